@@ -1,0 +1,93 @@
+"""Which pages are measured, who asks for them, and what the budgets say about them."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html import unescape
+from itertools import cycle
+from urllib.parse import quote
+
+from bench.browser import Browser, Unexpected
+from bench.desk import Desk
+
+BARE = "sign-in form"
+DEEP = 100
+NEXT = re.compile(r'rel="next" href="([^"]+)"')
+HTMX = {"HX-Request": "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page by name; `paths` are asked for in turn."""
+
+    name: str
+    who: str
+    paths: Sequence[str]
+    headers: dict[str, str] = field(default_factory=dict)
+    has_budget: bool = False
+
+    def turns(self) -> Iterator[str]:
+        return cycle(self.paths)
+
+
+def pages_of(desk: Desk, deep: str) -> list[Page]:
+    """All pages that are read; `deep` is the address of the register's page number DEEP."""
+    tickets = [f"/tickets/{number}/" for number in desk.numbers]
+    portal = "/portal/"
+    return [
+        Page("health", "nobody", ["/health/live"]),
+        Page(BARE, "nobody", ["/sign-in/"]),
+        Page("desk", "agent", ["/desk/"], has_budget=True),
+        Page("desk, administrator", "administrator", ["/desk/"], has_budget=True),
+        Page("desk with a ticket", "agent", tickets, has_budget=True),
+        Page("ticket alone", "agent", tickets, HTMX, has_budget=True),
+        Page("register, open", "agent", ["/tickets/"], has_budget=True),
+        Page("register, all", "agent", ["/tickets/?state=all"], has_budget=True),
+        Page(f"register, page {DEEP}", "agent", [deep], has_budget=True),
+        Page("register by priority", "agent", ["/tickets/?state=all&order=-priority"]),
+        Page("search a rare word", "agent", _searches(desk.rare_words)),
+        Page("search a common word", "agent", _searches(desk.common_words)),
+        Page("search a number", "agent", _searches(desk.numbers)),
+        Page("API, tickets", "token", ["/api/v1/tickets"]),
+        Page("API, ticket", "token", [f"/api/v1/tickets/{number}" for number in desk.numbers]),
+        Page("portal, list", "customer", [portal]),
+        Page("portal, company's list", "colleague", [portal]),
+        Page("portal, ticket", "customer", [f"{portal}tickets/{desk.customer_number}/"]),
+    ]
+
+
+def _searches(words: Sequence[str]) -> list[str]:
+    return [f"/tickets/?q={quote(word)}" for word in words]
+
+
+def deep_page(browser: Browser) -> str:
+    """The address of page number DEEP of the register, found by following “next”."""
+    path = "/tickets/?state=all"
+    for _ in range(DEEP - 1):
+        found = NEXT.search(browser.get(path).text)
+        if found is None:
+            raise Unexpected("the register has too few pages")
+        path = "/tickets/" + unescape(found[1])
+    return path
+
+
+def visitors(desk: Desk, port: int) -> dict[str, Callable[[], Browser]]:
+    """How to become each of those who read; every call makes a browser of its own."""
+    signed_in: dict[str, dict[str, str]] = {}
+
+    def enter(email: str) -> Browser:
+        browser = Browser(port)
+        if email not in signed_in:
+            browser.sign_in(email, desk.password)
+            signed_in[email] = browser.cookies
+        browser.cookies = dict(signed_in[email])
+        return browser
+
+    return {
+        "nobody": lambda: Browser(port),
+        "token": lambda: Browser(port, desk.token),
+        "agent": lambda: enter(desk.agent),
+        "administrator": lambda: enter(desk.administrator),
+        "customer": lambda: enter(desk.customer),
+        "colleague": lambda: enter(desk.colleague),
+    }

@@ -1,0 +1,68 @@
+"""Who calls: the bearer token, and the brake on wrong ones (C75)."""
+
+import hashlib
+import time
+from typing import TYPE_CHECKING
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import gettext as _
+from ninja.security import HttpBearer
+
+from firstline.api.v1.language import asked_language
+from firstline.api.v1.problems import Refusal
+from firstline.people.access import Actor, Forbidden
+from firstline.people.actions.tokens import actor_by_token
+
+if TYPE_CHECKING:
+    from firstline.people.models import Person
+
+WRONG_A_MINUTE = 10
+MINUTE = 60
+
+
+class Bearer(HttpBearer):
+    """`Authorization: Bearer fl_…`: the person of the token, with no more rights than its scopes."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """The actor of a valid token; None for a wrong one, which counts against its sender.
+
+        A valid token works whatever others send from the same address, so nobody can be locked out.
+        Raises Refusal (429) instead of looking wrong after the tenth wrong one within a minute.
+        """
+        actor = actor_by_token(token)
+        if actor is None:
+            _count_wrong(request.META.get("REMOTE_ADDR", ""))
+        elif asked_language(request) is None and actor.person and actor.person.language:
+            translation.activate(actor.person.language)
+        return actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who calls; every route has passed the bearer before."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]  # set by ninja
+    return actor
+
+
+def caller(request: HttpRequest) -> "Person":
+    """The person who calls; the system itself has no token."""
+    person = actor_of(request).person
+    if person is None:
+        raise Forbidden
+    return person
+
+
+def _count_wrong(address: str) -> None:
+    """Count one wrong token; this minute and the one before it together hold at most ten."""
+    minute = int(time.time()) // MINUTE
+    sender = hashlib.sha256(address.encode()).hexdigest()
+    this, before = (f"api-wrong-token:{sender}:{one}" for one in (minute, minute - 1))
+    cache.add(this, 0, timeout=3 * MINUTE)
+    if cache.incr(this) + cache.get(before, 0) > WRONG_A_MINUTE:
+        raise Refusal(
+            429,
+            "too-many-wrong-tokens",
+            _("Too many wrong tokens came from this address. Wait a minute."),
+            headers={"Retry-After": str(MINUTE)},
+        )

@@ -1,0 +1,64 @@
+"""The query of the list of tickets."""
+
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, Field
+
+from firstline.api.v1.opening import department_named
+from firstline.api.v1.problems import invalid
+from firstline.api.v1.reading import Text
+from firstline.api.v1.shapes import Phase
+from firstline.people import directory
+from firstline.people.access import Actor
+from firstline.people.roles import Permission
+from firstline.tickets import queue
+from firstline.tickets.filters import Filters
+
+Order = Literal["-created", "created", "-updated", "updated", "-priority", "priority"]
+
+
+class Narrowing(BaseModel):
+    """What a list is narrowed to, its order, and where it goes on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: Literal["all", "open", "closed"] = "all"
+    status: Text | None = Field(None, description="Key of a status.")
+    phase: Phase | None = None
+    department: Text | None = Field(None, description="Its id, mail address or name.")
+    requester: Text | None = Field(None, description="Mail address.")
+    responsible: Text | None = Field(
+        None,
+        description="Mail address; `me`; or `none` for tickets that nobody has. For staff only.",
+    )
+    order: Order = "-created"
+    limit: int = Field(25, ge=1, le=100, description="How many a page.")
+    after: Text | None = Field(None, description="Where a page begins; take it from `next`.")
+
+    def filters(self, actor: Actor) -> Filters | None:
+        """The same with rows for names; None where nobody has such an address, so nothing fits.
+
+        Raises Refusal for a department or a place that there is not, Forbidden.
+        """
+        if self.after is not None and not queue.understands(self.after, self.order):
+            raise invalid("after", _("There is no such place in a list of this order."))
+        requester = directory.by_email(self.requester) if self.requester is not None else None
+        responsible = None
+        if self.responsible is not None:
+            actor.demand(Permission.INTERNAL_VIEW)
+            mine = self.responsible == "me"
+            responsible = actor.person if mine else directory.by_email(self.responsible)
+        unclaimed = self.responsible == "none"
+        unknown = self.responsible is not None and responsible is None and not unclaimed
+        if unknown or (self.requester is not None and requester is None):
+            return None
+        return Filters(
+            state=self.state,
+            phase=self.phase,
+            status=self.status,
+            department=department_named(actor, self.department) if self.department else None,
+            requester=requester,
+            responsible=responsible,
+            unclaimed=unclaimed,
+        )

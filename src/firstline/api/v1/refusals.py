@@ -1,0 +1,136 @@
+"""From what the rules raise to what the client reads; the rules themselves know nothing of HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import ValidationError as RuleBroken
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError
+from ninja.errors import ValidationError as ShapeBroken
+
+from firstline.api.v1 import validation
+from firstline.api.v1.problems import Refusal, invalid, nothing_changed
+from firstline.people.access import Forbidden, NotFound
+from firstline.tickets.actions.claim import Closed
+from firstline.tickets.workflow import MoveRefused, TimeNeeded
+
+log = structlog.get_logger(__name__)
+
+
+def refusal_of(problem: Exception) -> Refusal:
+    """The refusal that an exception comes to; what nobody foresaw is logged and told honestly."""
+    if isinstance(problem, Refusal):
+        return problem
+    for kind in type(problem).__mro__:
+        if kind in REFUSALS:
+            return REFUSALS[kind](problem)
+    log.error("request failed", exc_info=problem)
+    detail = _("The failure is written to the log. Nothing was half done; you can try again.")
+    return Refusal(500, "failure", detail)
+
+
+def install(api: NinjaAPI) -> None:
+    """Let the API answer every exception with a problem."""
+
+    def answer(request: HttpRequest, problem: Any) -> HttpResponse:
+        return refusal_of(problem).response()
+
+    kinds: list[type[Any]] = [Exception, *REFUSALS]
+    for kind in kinds:
+        api.add_exception_handler(kind, answer)
+
+
+def _no_token(_problem: Exception) -> Refusal:
+    detail = _("Send “Authorization: Bearer” with a token that is valid.")
+    headers = {"WWW-Authenticate": 'Bearer realm="Firstline"'}
+    return Refusal(401, "not-signed-in", detail, headers=headers)
+
+
+def _forbidden(_problem: Exception) -> Refusal:
+    detail = _(
+        "Your access level, or the scope of the token, does not allow it. Nothing was changed."
+    )
+    return Refusal(403, "forbidden", detail)
+
+
+def _not_found(_problem: Exception) -> Refusal:
+    return Refusal(404, "not-found", _("It is not there, or it is not for you."))
+
+
+def _closed(_problem: Exception) -> Refusal:
+    detail = _("The ticket is closed and takes no more answers.")
+    return Refusal(409, "closed", detail, phase="closed")
+
+
+def _move_refused(problem: Any) -> Refusal:
+    move: MoveRefused = problem
+    allowed = ", ".join(status.label for status in move.allowed)
+    text = _("From “%(status)s” the workflow leads only to: %(allowed)s.")
+    if not move.allowed:
+        text = _("“%(status)s” is final: the workflow knows no way on.")
+    values: dict[str, Any] = {
+        "from": move.source.key,
+        "to": move.target.key if move.target else None,
+        "allowed": [status.key for status in move.allowed],
+    }
+    detail = text % {"status": move.source.label, "allowed": allowed}
+    return Refusal(409, "move-refused", detail, **values)
+
+
+def _time_needed(_problem: Exception) -> Refusal:
+    text = _("Say until when the ticket waits: a day and a time that lie ahead.")
+    return invalid("until", text)
+
+
+def _rule_broken(problem: Any) -> Refusal:
+    return Refusal(422, "invalid", nothing_changed(), errors=validation.rule_errors(problem))
+
+
+def _shape_broken(problem: Any) -> Refusal:
+    return Refusal(422, "invalid", nothing_changed(), errors=validation.shape_errors(problem))
+
+
+def _unreadable(_problem: Exception) -> Refusal:
+    return Refusal(400, "malformed", _("The body of the request is broken."))
+
+
+def _too_big(_problem: Exception) -> Refusal:
+    return too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def too_large(limit: int) -> Refusal:
+    """A refusal of a body over `limit` bytes."""
+    text = _("The limit is %(limit)s. Send files as multipart/form-data.")
+    return Refusal(413, "too-large", text % {"limit": filesizeformat(limit)}, limit=limit)
+
+
+def _no_database(problem: Exception) -> Refusal:
+    log.error("the database did not answer", exc_info=problem)
+    detail = _("The database does not answer. Nothing was changed; try again later.")
+    return Refusal(503, "unavailable", detail, headers={"Retry-After": "10"})
+
+
+REFUSALS: dict[type[BaseException], Callable[[Any], Refusal]] = {
+    AuthenticationError: _no_token,
+    Closed: _closed,
+    Forbidden: _forbidden,
+    Http404: _not_found,
+    MoveRefused: _move_refused,
+    MultiPartParserError: _unreadable,
+    NotFound: _not_found,
+    OperationalError: _no_database,
+    RequestDataTooBig: _too_big,
+    RuleBroken: _rule_broken,
+    ShapeBroken: _shape_broken,
+    SuspiciousOperation: _unreadable,
+    TimeNeeded: _time_needed,
+    UnreadablePostError: _unreadable,
+}

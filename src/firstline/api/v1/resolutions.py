@@ -1,0 +1,21 @@
+"""Resolutions: the answer to the customer, and the ticket is resolved."""
+
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Router
+
+from firstline.api.v1.enclosures import TextAndFiles
+from firstline.api.v1.once import Made
+from firstline.api.v1.reading import Sent
+from firstline.api.v1.routes import post
+from firstline.api.v1.saying import FORM, Said, say
+from firstline.tickets.actions.resolve import resolve
+
+router = Router(tags=["verbs"])
+
+
+@post(router, "/tickets/{number}/resolutions", Said, form=FORM)
+def create(request: HttpRequest, number: str, said: Annotated[TextAndFiles, Sent(...)]) -> Made:
+    """Answer and resolve."""
+    return say(request, number, said, resolve)

@@ -1,0 +1,63 @@
+"""Tickets: list, one, create."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from ninja import Router
+
+from firstline.api.v1.bearer import actor_of
+from firstline.api.v1.narrowing import Narrowing
+from firstline.api.v1.once import Made
+from firstline.api.v1.opening import FORM, NewTicket
+from firstline.api.v1.reading import Asked, Sent
+from firstline.api.v1.routes import get, post
+from firstline.api.v1.shapes import Page, Ticket, address_of, ticket_of
+from firstline.people.roles import Permission
+from firstline.tickets import access, filters, queue
+from firstline.tickets.actions.open import open_ticket
+
+router = Router(tags=["tickets"])
+
+
+@get(router, "/tickets", Page[Ticket])
+def index(request: HttpRequest, query: Annotated[Narrowing, Asked(...)]) -> Page[Ticket]:
+    """Tickets that you may see.
+
+    Staff see those of their departments, customers their own. The newest come first unless `order`
+    says otherwise.
+    """
+    actor = actor_of(request)
+    actor.demand(Permission.TICKET_VIEW)
+    wanted = query.filters(actor)
+    if wanted is None:
+        return Page[Ticket](items=[], next=None)
+    found = filters.listed(actor, wanted)
+    page = queue.page(found, order=query.order, after=query.after, size=query.limit)
+    filters.fill(page.tickets)
+    items = [ticket_of(ticket, actor) for ticket in page.tickets]
+    return Page[Ticket](items=items, next=_next(request, page.next))
+
+
+@get(router, "/tickets/{number}", Ticket)
+def show(request: HttpRequest, number: str) -> Ticket:
+    """One ticket."""
+    actor = actor_of(request)
+    ticket = access.get_for(actor, number, Permission.TICKET_VIEW)
+    filters.fill([ticket])
+    return ticket_of(ticket, actor)
+
+
+@post(router, "/tickets", Ticket, form=FORM)
+def create(request: HttpRequest, ticket: Annotated[NewTicket, Sent(...)]) -> Made:
+    """Open a ticket."""
+    actor = actor_of(request)
+    opened = open_ticket(actor, ticket.fields(actor), ticket.draft(), via="api")
+    filters.fill([opened])
+    return Made(ticket_of(opened, actor), address_of(opened.number))
+
+
+def _next(request: HttpRequest, after: str | None) -> str | None:
+    if after is None:
+        return None
+    return f"{request.path}?{urlencode({**request.GET.dict(), 'after': after})}"

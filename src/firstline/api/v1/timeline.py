@@ -1,0 +1,120 @@
+"""The timeline of a ticket: messages and events in one order."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import BaseModel, Field
+
+from firstline.api.v1.bearer import actor_of
+from firstline.api.v1.files import File, file_of
+from firstline.api.v1.routes import get
+from firstline.api.v1.shapes import Page, Person, person_of
+from firstline.mail.deliveries import Delivery as Sending
+from firstline.mail.deliveries import deliveries_of
+from firstline.people.access import Actor
+from firstline.people.roles import Permission
+from firstline.tickets import access, history
+
+if TYPE_CHECKING:
+    from firstline.tickets.models import Attachment, Message
+
+router = Router(tags=["tickets"])
+Direction = Literal["in", "out", "internal"]
+Visibility = Literal["public", "between-lines", "internal"]
+
+
+class Delivery(BaseModel):
+    """What became of the mail that carried a message."""
+
+    state: Literal["queued", "retry", "sent", "failed"]
+    recipient: str
+    problem: str
+    sent_at: datetime | None
+
+
+class Item(BaseModel):
+    """A message or an event."""
+
+    id: str = Field(description="One word that stands for it in this timeline.")
+    at: datetime
+    kind: Literal["message", "event"]
+    channel: str
+    direction: Direction = Field(description="Events are internal.")
+    visibility: Visibility
+    author: Person | None = Field(description="null where the system did it.")
+    text: str = Field(description="What was written, or the event in the reader's language.")
+    quote: str = Field("", description="What a mail quoted of earlier messages, kept apart.")
+    html: str | None = Field(None, description="The mail as its sender set it, made harmless.")
+    files: list[File] = []
+    delivery: Delivery | None = Field(
+        None, description="For staff only; null if it was not mailed."
+    )
+
+
+@get(router, "/tickets/{number}/timeline", Page[Item])
+def index(request: HttpRequest, number: str) -> Page[Item]:
+    """All that happened on a ticket and that you may know, oldest first."""
+    actor = actor_of(request)
+    ticket = access.get_for(actor, number, Permission.TICKET_VIEW)
+    entries = history.timeline(actor, ticket)
+    messages = [entry.message.pk for entry in entries if entry.message]
+    deliveries = deliveries_of(messages) if actor.may(Permission.INTERNAL_VIEW) else {}
+    items: list[Item] = []
+    for entry in entries:
+        if entry.message:
+            delivery = deliveries.get(entry.message.pk)
+            items.append(message_item(actor, number, entry.message, entry.files, delivery))
+        items += [_event_item(actor, line) for line in entry.lines]
+    return Page[Item](items=items, next=None)
+
+
+def message_item(
+    actor: Actor,
+    number: str,
+    message: "Message",
+    files: "list[Attachment]",
+    sending: Sending | None = None,
+) -> Item:
+    """A message as an item of the timeline of the ticket with this number."""
+    author = person_of(message.author, actor, staff=message.kind != "in")
+    if author is None and message.author_name:
+        author = Person(name=message.author_name, email=None)
+    return Item(
+        id=f"message-{message.pk}",
+        at=message.at,
+        kind="message",
+        channel=message.channel,
+        direction=message.direction,
+        visibility=message.visibility,
+        author=author,
+        text=message.text,
+        quote=message.quote,
+        html=message.html or None,
+        files=[file_of(number, attachment) for attachment in files],
+        delivery=_delivery(sending) if sending else None,
+    )
+
+
+def _delivery(sending: Sending) -> Delivery:
+    return Delivery(
+        state=sending.state,
+        recipient=sending.recipient,
+        problem=sending.problem,
+        sent_at=sending.sent_at,
+    )
+
+
+def _event_item(actor: Actor, line: history.Line) -> Item:
+    event = line.event
+    return Item(
+        id=f"event-{event.pk}",
+        at=event.at,
+        kind="event",
+        channel=event.via,
+        direction="internal",
+        visibility="public" if event.kind in history.FOR_CUSTOMERS else "internal",
+        author=person_of(event.actor, actor, staff=True),
+        text=line.text,
+    )

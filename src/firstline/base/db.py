@@ -1,0 +1,43 @@
+"""The database's words: one transaction, and what waits for its commit."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connections, transaction
+from django.db.backends.signals import connection_created
+
+atomic = transaction.atomic
+
+
+def after_commit(function: Callable[..., Any], *args: Any) -> None:
+    """Call `function(*args)` once the current transaction is committed, never if it is rolled back."""
+    transaction.on_commit(lambda: function(*args))
+
+
+def is_sqlite(alias: str = "default") -> bool:
+    """Whether the desk runs on the embedded engine."""
+    return connections[alias].vendor == "sqlite"
+
+
+def tune(connection: Any, **_: Any) -> None:
+    """Give every new SQLite connection its own settings; an acknowledged mail survives a power cut.
+
+    The file-wide mode (WAL) is set beside these, because it is remembered in the file.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for pragma in SQLITE_PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+
+
+SQLITE_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "cache_size = -64000",
+    "mmap_size = 268435456",
+    "temp_store = MEMORY",
+    "journal_size_limit = 67108864",
+)
+
+connection_created.connect(tune, dispatch_uid="firstline.base.db.tune")

@@ -1,0 +1,84 @@
+"""Report the state of everything the desk needs."""
+
+import argparse
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """No options."""
+
+
+def command(options: argparse.Namespace) -> int:
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("data folder", _data_folder),
+        ("database", _database),
+        ("migrations", _migrations),
+        ("incoming mail", _incoming),
+        ("outgoing mail", _outgoing),
+        ("jobs", _jobs),
+    ]
+    failed = False
+    for name, check in checks:
+        try:
+            print(f"ok      {name}: {check()}")
+        except Exception as problem:  # each check reports for itself
+            failed = True
+            print(f"FAILED  {name}: {problem}")
+    return 1 if failed else 0
+
+
+def _data_folder() -> str:
+    folder = Path(settings.DATA)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"{folder} can't be written")
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < 200:
+        raise OSError(f"only {free} MB free")
+    return f"{folder}, {free} MB free"
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return connection.vendor
+
+
+def _migrations() -> str:
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        raise RuntimeError(f"{len(waiting)} to be applied: run `firstline migrate`")
+    return "all applied"
+
+
+def _incoming() -> str:
+    from firstline.mail.state import incoming
+
+    state = incoming()
+    return f"{state.waiting} waiting, {state.parked} put aside"
+
+
+def _outgoing() -> str:
+    from firstline.mail.state import outgoing
+
+    state = outgoing()
+    way = settings.OUTGOING_MAIL["host"] if settings.OUTGOING_MAIL else "kept as files"
+    return f"{way}; {state.waiting} waiting, {state.parked} failed"
+
+
+def _jobs() -> str:
+    from firstline.events.relay import state
+
+    waiting, parked = state()
+    if parked:
+        raise RuntimeError(
+            f"{parked} reactions put aside after repeated failures, {waiting} waiting"
+        )
+    return f"{waiting} waiting"

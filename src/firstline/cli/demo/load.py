@@ -1,0 +1,133 @@
+"""Tell the story to an empty desk, through the same verbs that people use."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from firstline.base import clock
+from firstline.base.db import atomic
+from firstline.cli.demo.people import Cast
+from firstline.cli.demo.pictures import content_of
+from firstline.events import relay
+from firstline.people.access import Actor, actor_of, as_customer
+from firstline.search import index
+from firstline.tickets.actions.claim import claim
+from firstline.tickets.actions.comment import comment
+from firstline.tickets.actions.move import close, move
+from firstline.tickets.actions.note import note
+from firstline.tickets.actions.open import Fields, open_ticket
+from firstline.tickets.actions.reply import reply
+from firstline.tickets.actions.resolve import resolve
+from firstline.tickets.messages import Draft, Enclosure
+from firstline.tickets.models import Ticket
+from firstline.tickets.models.ticket import Priority
+
+FOLDER = Path(__file__).parent / "story"
+
+
+class Story:
+    """The demo desk's story, told once."""
+
+    def __init__(self, password: str) -> None:
+        self.password = make_password(password)
+        self.now = timezone.now()
+
+    def load(self, say: Callable[[str], None]) -> list[tuple[str, str]]:
+        """Load everything in one transaction; returns (address, what they are) of who can sign in."""
+        with atomic(), relay.quiet():
+            self.cast = Cast.make(read("people"), read("desk"), self.password)
+            tickets = [
+                ticket
+                for path in sorted(FOLDER.glob("tickets-*.json"))
+                for ticket in read(path.stem)
+            ]
+            tickets.sort(key=lambda ticket: -float(ticket["age_hours"]))
+            made = [self._ticket(ticket) for ticket in tickets]
+        say(f"  {len(made)} tickets, preparing the search …")
+        index.reindex_many([ticket.pk for ticket in made])
+        return self.cast.sign_ins
+
+    def _ticket(self, told: dict[str, Any]) -> Ticket:
+        moment = self.now - timedelta(hours=float(told["age_hours"]))
+        first, *rest = told["messages"]
+        with clock.at(moment):
+            ticket = self._open(told, first)
+        responsible = told.get("responsible")
+        if responsible:
+            with clock.at(moment + timedelta(minutes=3)):
+                claim(self._staff(responsible), ticket, via="web")
+        ends_by_answer = told["status"] in {"resolved", "closed"}
+        answers = [place for place, message in enumerate(rest) if message["kind"] == "out"]
+        for place, message in enumerate(rest):
+            moment = min(moment + timedelta(minutes=float(message["after_minutes"])), self.now)
+            last = ends_by_answer and answers and place == answers[-1]
+            with clock.at(moment):
+                self._say(ticket, message, told, resolves=bool(last))
+        with clock.at(min(moment + timedelta(minutes=5), self.now)):
+            self._end(ticket, told)
+        return ticket
+
+    def _open(self, told: dict[str, Any], first: dict[str, Any]) -> Ticket:
+        requester = self.cast.people[told["requester"]]
+        by_phone = told["channel"] == "phone" and told.get("responsible")
+        actor = self._staff(told["responsible"]) if by_phone else as_customer(requester)
+        fields = Fields(
+            subject=told["subject"],
+            department=self.cast.departments[told["department"]],
+            requester=requester,
+            project=self.cast.projects.get(told.get("project", "")),
+            type=self.cast.types.get(told.get("type", "")),
+            level=self.cast.levels[told["level"]],
+            category=told["category"],
+            priority=Priority[told["priority"].upper()],
+            callback_phone=told.get("callback_phone", ""),
+            tags=tuple(told.get("tags", ())),
+        )
+        return open_ticket(actor, fields, self._draft(first), via=told["channel"])
+
+    def _say(
+        self, ticket: Ticket, message: dict[str, Any], told: dict[str, Any], *, resolves: bool
+    ) -> None:
+        draft, kind = self._draft(message), message["kind"]
+        if kind == "in":
+            via = told["channel"] if told["channel"] in {"mail", "portal"} else "mail"
+            reply(as_customer(self.cast.people[told["requester"]]), ticket, draft, via=via)
+            return
+        verb = {"comment": comment, "hidden": note, "out": reply}[kind]
+        if resolves and told["status"] in {"resolved", "closed"}:
+            verb = resolve
+        verb(self._staff(message["by"]), ticket, draft, via="web")
+
+    def _end(self, ticket: Ticket, told: dict[str, Any]) -> None:
+        """Bring the ticket to the status that the story says it has."""
+        wanted, now = (
+            told["status"].replace("_", "-"),
+            Ticket.objects.select_related("status").get(pk=ticket.pk),
+        )
+        if now.status.key == wanted:
+            return
+        staff = self._staff(told.get("responsible") or self.cast.any_agent)
+        if wanted == "closed":
+            if now.status.workflow.key == "service" and now.phase != "resolved":
+                move(staff, ticket, "resolved", via="web")
+            close(staff, ticket, via="web")
+            return
+        until = self.now + timedelta(hours=float(told.get("pending_in_hours", 48)))
+        move(staff, ticket, wanted, via="web", until=until)
+
+    def _staff(self, key: str) -> Actor:
+        return actor_of(self.cast.people[key])
+
+    def _draft(self, message: dict[str, Any]) -> Draft:
+        files = [Enclosure(file["name"], content_of(file)) for file in message.get("files", ())]
+        return Draft(text=message["text"], quote=message.get("quote", ""), files=files)
+
+
+def read(name: str) -> Any:
+    """One file of the story."""
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))

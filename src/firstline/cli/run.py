@@ -1,0 +1,120 @@
+"""Start the desk: one process, one port, one log, a clean stop."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+import uvicorn
+
+from firstline.wiring.configuration import configuration
+
+PARTS = ("web", "worker", "mail")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", choices=PARTS, help="run one part of the desk in this process")
+    parser.add_argument(
+        "--demo", action="store_true", help="load the demo desk if nobody works here yet"
+    )
+
+
+def command(options: argparse.Namespace) -> int:
+    from firstline.cli.migrate import prepare
+
+    parts = {options.only} if options.only else set(PARTS)
+    taken = _taken_port(parts)
+    if taken:
+        print(taken, file=sys.stderr)
+        return 1
+    _say("Preparing the database …")
+    prepare()
+    if options.demo:
+        from firstline.cli.demo import first_start
+
+        first_start(_say)
+    from firstline.wiring.asgi import Desk
+
+    desk = Desk(web="web" in parts, worker="worker" in parts, mail="mail" in parts)
+    _greet(parts)
+    if "web" in parts:
+        return _serve(desk)
+    return asyncio.run(_without_web(desk.start, desk.stop))
+
+
+def _serve(desk: object) -> int:
+    config = uvicorn.Config(
+        desk,  # type: ignore[arg-type]  # an ASGI application
+        host=configuration.host,
+        port=configuration.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=configuration.behind_proxy,
+        timeout_graceful_shutdown=20,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    return 0 if server.started else 1
+
+
+async def _without_web(start: Callable, stop: Callable) -> int:  # type: ignore[type-arg]
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    await start()
+    await ended.wait()
+    await stop()
+    return 0
+
+
+def _taken_port(parts: set[str]) -> str:
+    """What to tell when a port is not free, "" when all is well."""
+    wanted = []
+    if "web" in parts:
+        wanted.append((configuration.host, configuration.port, "FIRSTLINE_PORT", "web pages"))
+    if "mail" in parts:
+        wanted.append(
+            (configuration.smtp_host, configuration.smtp_port, "FIRSTLINE_SMTP_PORT", "mail")
+        )
+        wanted.append(
+            (configuration.smtp_host, configuration.lmtp_port, "FIRSTLINE_LMTP_PORT", "mail")
+        )
+    for host, port, variable, purpose in wanted:
+        if port and not _is_free(host, port):
+            return (
+                f"Port {port} on {host} is taken, so {purpose} can't be served there.\n"
+                f"Stop what uses it, or choose another one: {variable}={port + 1} make run"
+            )
+    return ""
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _greet(parts: set[str]) -> None:
+    if "web" in parts:
+        _say(f"Desk:  {configuration.public_url}/")
+    if "mail" in parts and configuration.smtp_port:
+        _say(f"Mail:  smtp://{configuration.smtp_host}:{configuration.smtp_port}")
+    if not configuration.email_url:
+        _say(
+            f"Sent mail is kept as files in {configuration.data / 'outbox'} (FIRSTLINE_EMAIL_URL is not set)."
+        )
+    _say("Ctrl+C stops it.")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,44 @@
+"""Write what happened, in the transaction of the change."""
+
+from typing import Any
+
+from firstline.base import clock
+from firstline.events import relay
+from firstline.events.models import Event, Reaction
+
+
+def record(
+    kind: str,
+    *,
+    subject_kind: str,
+    subject_id: int,
+    actor_id: int | None,
+    on_behalf_of_id: int | None = None,
+    via: str,
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Add one event, and a reaction for each handler that waits for this kind.
+
+    Call it inside the transaction of the change: then neither can be without the other.
+    """
+    event = Event.objects.create(
+        kind=kind,
+        at=clock.now(),
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        actor_id=actor_id,
+        on_behalf_of_id=on_behalf_of_id,
+        via=via,
+        data=data or {},
+    )
+    handlers = relay.handlers_of(kind)
+    rows = Reaction.objects.bulk_create(Reaction(event=event, handler=name) for name in handlers)
+    for row in rows:
+        relay.react.later(row.pk)
+    return event
+
+
+def of_subject(subject_kind: str, subject_id: int) -> list[Event]:
+    """All events of one subject, oldest first, with the people in them."""
+    events = Event.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    return list(events.select_related("actor", "on_behalf_of").order_by("id"))

@@ -1,0 +1,85 @@
+"""Taking a file in: its name made safe, its size checked, its type found."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import puremagic
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from firstline.files import store
+from firstline.files.models import File
+
+UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+PLAIN = "application/octet-stream"
+MOST_FILES = 20
+TEXT = {".txt": "text/plain", ".log": "text/plain", ".csv": "text/csv", ".md": "text/plain"}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came in by any door and is not stored yet."""
+
+    name: str
+    content: bytes
+
+
+def check(uploads: list[Upload]) -> None:
+    """Refuse files over the limit (product 3.5). Raises ValidationError."""
+    check_sizes([(upload.name, len(upload.content)) for upload in uploads])
+
+
+def check_sizes(files: list[tuple[str, int]]) -> None:
+    """Refuse files, given as (name, bytes), over the limit of 10 MB or what is set, and too many.
+
+    Raises ValidationError.
+    """
+    if len(files) > MOST_FILES:
+        raise ValidationError(_("At most %(number)d files at once.") % {"number": MOST_FILES})
+    limit = settings.FILE_LIMIT
+    refused = [
+        _("“%(name)s” is too large: %(size)s. The limit is %(limit)s a file.")
+        % {"name": safe_name(name), "size": filesizeformat(size), "limit": filesizeformat(limit)}
+        for name, size in files
+        if size > limit
+    ]
+    if refused:
+        raise ValidationError(refused)
+
+
+def save(upload: Upload, owner_id: int | None) -> File:
+    """Store the bytes, then the row that names them."""
+    digest = store.put(upload.content)
+    return File.objects.create(
+        owner_id=owner_id,
+        name=safe_name(upload.name),
+        content_type=sniff(upload),
+        size=len(upload.content),
+        sha256=digest,
+    )
+
+
+def safe_name(name: str) -> str:
+    """The name without path, control or direction characters, at most 255 bytes long."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    name = UNSAFE.sub("_", name).strip(". ") or _("file")
+    stem, dot, ending = name.rpartition(".")
+    while len(name.encode()) > 250:
+        stem = (stem or name)[:-8]
+        name = f"{stem}{dot}{ending[:20]}"
+    return name
+
+
+def sniff(upload: Upload) -> str:
+    """The type that the bytes show; a claimed type is never believed (C22)."""
+    ending = "." + upload.name.rpartition(".")[2].lower()
+    if ending in TEXT and b"\x00" not in upload.content[:4096]:
+        return TEXT[ending]
+    try:
+        found = puremagic.from_string(upload.content[:8192], mime=True)
+    except (puremagic.PureError, ValueError):
+        return PLAIN
+    return found[:100] if found else PLAIN

@@ -1,0 +1,74 @@
+"""Which raw mails an actor may see: fetching and authorising are one call."""
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.db.models import Q, QuerySet
+
+from firstline.files import store
+from firstline.mail.models import Outcome, RawMail
+from firstline.people.access import Actor, NotFound
+from firstline.people.roles import Permission
+from firstline.tickets.access import departments_of
+
+BEGINNING = 20_000
+
+
+@dataclass(slots=True)
+class Page:
+    """One page of the list and where the next one begins (None at the end)."""
+
+    mails: list[RawMail]
+    next: int | None
+
+
+def visible_to(actor: Actor) -> QuerySet[RawMail]:
+    """All mails for the departments where the actor works; those for no department are the
+    administrators' (product 11.10). Raises Forbidden.
+    """
+    actor.demand(Permission.MAIL_RAW)
+    if actor.may(Permission.ALL_DEPARTMENTS):
+        return RawMail.objects.all()
+    mine = Q(pk__in=[])
+    for address in departments_of(actor).values_list("address", flat=True):
+        local, _at, domain = address.rpartition("@")
+        mine |= Q(recipient=address)
+        mine |= Q(recipient__startswith=f"{local}+", recipient__endswith=f"@{domain}")
+    return RawMail.objects.filter(mine)
+
+
+def not_understood_for(actor: Actor, *, after: str | None = None, size: int = 25) -> Page:
+    """Mails that became nothing, the newest first: not understood, or put aside after failures.
+
+    `after` is the `next` of the page before. Raises Forbidden.
+    """
+    mails = visible_to(actor).order_by("-pk")
+    if after and after.isdecimal() and len(after) < 19:
+        mails = mails.filter(pk__lt=int(after))
+    # Two walks down one index, because a condition with OR would sort them all.
+    parts = (
+        mails.filter(outcome=Outcome.NOT_UNDERSTOOD, state=RawMail.State.DONE),
+        mails.filter(outcome=Outcome.PENDING, state=RawMail.State.PARKED),
+    )
+    found = sorted((row for part in parts for row in part[: size + 1]), key=lambda row: -row.pk)
+    return Page(found[:size], found[size - 1].pk if len(found) > size else None)
+
+
+def get_raw_for(actor: Actor, pk: int, need: Permission = Permission.MAIL_RAW) -> RawMail:
+    """One mail, if the actor sees it and may do `need` with it. Raises NotFound, Forbidden."""
+    found = visible_to(actor).select_related("ticket").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(str(pk))
+    actor.demand(need)
+    return found
+
+
+def beginning_of(mail: RawMail) -> str:
+    """The first 20 kB of its source, to be read by a person."""
+    with store.open_file(mail.sha256) as content:
+        return content.read(BEGINNING).decode("utf-8", "replace").replace("\x00", "\ufffd")
+
+
+def source_of(mail: RawMail) -> BinaryIO:
+    """Its source as it came, byte for byte."""
+    return store.open_file(mail.sha256)

@@ -1,0 +1,39 @@
+"""Our own addresses: which department a recipient is, and which ticket a reply address names."""
+
+import re
+from dataclasses import dataclass
+
+from firstline.tickets.models import Department, Ticket
+
+TOKEN = re.compile(r"\A(?P<local>[^@]+)\+(?P<token>[0-9a-f]{32})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An address of ours, taken apart."""
+
+    department: Department
+    token: str = ""
+
+
+def resolve(address: str) -> Recipient | None:
+    """The department behind an address, with the reply token if it has one; None: not ours."""
+    local, at, domain = address.strip().lower().rpartition("@")
+    if not at:
+        return None
+    found = TOKEN.match(local)
+    base = found["local"] if found else local
+    departments = Department.objects.select_related("workflow").filter(is_active=True)
+    department = departments.filter(address=f"{base}@{domain}").first()
+    return Recipient(department, found["token"] if found else "") if department else None
+
+
+def reply_address(ticket: Ticket) -> str:
+    """Where answers to this ticket go; nobody can guess it who has not had a mail of it (C3)."""
+    local, _at, domain = ticket.department.address.rpartition("@")
+    return f"{local}+{ticket.reply_token}@{domain}"
+
+
+def is_ours(address: str) -> bool:
+    """Whether mail to this address comes back to us, so that answering it would loop (C15)."""
+    return resolve(address) is not None

@@ -1,0 +1,44 @@
+"""What became of the mails that carried our messages (product 7.6: shown at each message)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from firstline.mail.models import OutgoingMail
+
+# Where one message went to several people, the one that needs attention speaks for all.
+ATTENTION = ("sent", "queued", "retry", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One mail's way: `state` is queued, retry, sent or failed; `due_at` is the next try."""
+
+    state: str
+    recipient: str
+    problem: str
+    due_at: datetime
+    sent_at: datetime | None
+
+
+def deliveries_of(message_ids: Iterable[int]) -> dict[int, Delivery]:
+    """The delivery of each message that was mailed, by the message's id, in one query."""
+    rows = OutgoingMail.objects.filter(message__in=list(message_ids)).order_by("id")
+    fields = ("message_id", "state", "problem", "recipient", "due_at", "sent_at")
+    found: dict[int, Delivery] = {}
+    for message_id, state, problem, recipient, due_at, sent_at in rows.values_list(*fields):
+        if message_id is None:
+            continue
+        new = Delivery(_state(state, problem), recipient, problem, due_at, sent_at)
+        known = found.get(message_id)
+        if known is None or ATTENTION.index(new.state) > ATTENTION.index(known.state):
+            found[message_id] = new
+    return found
+
+
+def _state(state: str, problem: str) -> str:
+    if state == OutgoingMail.State.DONE:
+        return "sent"
+    if state == OutgoingMail.State.PARKED:
+        return "failed"
+    return "retry" if problem else "queued"

@@ -1,0 +1,47 @@
+"""Bounces: proof that a mail of ours did not arrive, shown at the message it belongs to."""
+
+from typing import TYPE_CHECKING
+
+from firstline.events import log
+from firstline.files import store
+from firstline.mail.mime.loops import Bounce, read_bounce
+from firstline.mail.models import Outcome, OutgoingMail, RawMail
+from firstline.tickets.change import SUBJECT
+
+if TYPE_CHECKING:
+    from firstline.mail.inbound.place import Placed
+
+
+def link(row: RawMail, placed: "Placed") -> "Placed":
+    """Tie a bounce to the mail that caused it. Only our own Message-ID is proof (C12)."""
+    bounce = read_bounce(store.read(row.sha256))
+    ours = None
+    if bounce and bounce.original_message_id:
+        sent = OutgoingMail.objects.select_related("ticket", "message")
+        ours = sent.filter(header_id=bounce.original_message_id).first()
+    if bounce is None or ours is None:
+        placed.note("bounce-of-nothing-ours")
+        return placed
+    _mark(ours, bounce)
+    placed.note("bounce-of", ours.recipient)
+    placed.outcome, placed.ticket, placed.message = Outcome.BOUNCE, ours.ticket, ours.message
+    return placed
+
+
+def _mark(mail: OutgoingMail, bounce: Bounce) -> None:
+    if not bounce.permanent:
+        return
+    reason = bounce.diagnostic or "undeliverable"
+    OutgoingMail.objects.filter(pk=mail.pk).update(
+        state=OutgoingMail.State.PARKED, problem=reason[:1000]
+    )
+    if mail.ticket_id is None:
+        return
+    log.record(
+        "mail.bounced",
+        subject_kind=SUBJECT,
+        subject_id=mail.ticket_id,
+        actor_id=None,
+        via="mail",
+        data={"address": mail.recipient, "reason": reason[:300], "mail": mail.pk},
+    )

@@ -1,0 +1,86 @@
+"""The SMTP and LMTP listener for the system addresses, in the event loop of the process."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+from django.db import close_old_connections
+
+from firstline.mail import addresses
+from firstline.mail.inbound.take import take
+
+log = structlog.get_logger(__name__)
+GREETING = "Firstline"
+
+
+class Intake:
+    """Answers 250 only when the mail is on the disk; anything else leaves it with its sender."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    async def handle_RCPT(  # the name is aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        try:
+            known = await asyncio.to_thread(_in_thread, addresses.is_ours, address)
+        except Exception:
+            log.exception("recipient not checked")
+            return "451 4.3.0 Try again later"
+        if not known:
+            return "550 5.1.1 No such address here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        try:
+            await asyncio.to_thread(_in_thread, self._take, envelope)
+        except Exception:
+            log.exception("mail not stored, it stays with its sender")
+            return self._each(envelope, "451 4.3.0 Not stored, try again later")
+        return self._each(envelope, "250 2.0.0 Stored")
+
+    def _take(self, envelope: Envelope) -> None:
+        content = envelope.original_content or envelope.content or b""
+        raw = content if isinstance(content, bytes) else content.encode()
+        take(raw, sender=envelope.mail_from or "", recipients=envelope.rcpt_tos, source=self.source)
+
+    def _each(self, envelope: Envelope, answer: str) -> str:
+        """LMTP wants one answer for each recipient (RFC 2033, 4.2)."""
+        return "\r\n".join([answer] * len(envelope.rcpt_tos)) if self.source == "lmtp" else answer
+
+
+class AnyLengthSMTP(SMTP):
+    """Takes lines of any length: real mails break the limit of RFC 5321, and are not lost for it."""
+
+    line_length_limit = settings.MAIL_LIMIT
+
+
+class AnyLengthLMTP(LMTP):
+    line_length_limit = settings.MAIL_LIMIT
+
+
+def _in_thread(function: Any, *args: Any) -> Any:
+    close_old_connections()
+    return function(*args)
+
+
+async def listen(host: str, port: int, source: str) -> asyncio.Server:
+    """Listen for mail on host and port; `source` is smtp or lmtp. Raises OSError if the port is taken."""
+    protocol = AnyLengthLMTP if source == "lmtp" else AnyLengthSMTP
+    handler = Intake(source)
+
+    def factory() -> SMTP:
+        return protocol(
+            handler,
+            data_size_limit=settings.MAIL_LIMIT,
+            hostname=settings.MAIL_DOMAIN,
+            ident=GREETING,
+            enable_SMTPUTF8=True,
+            timeout=300,
+        )
+
+    return await asyncio.get_running_loop().create_server(factory, host, port)

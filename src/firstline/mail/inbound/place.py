@@ -1,0 +1,161 @@
+"""Where a mail belongs: to a ticket of its own, to one we have, or to none.
+
+The order is fixed (product 7.4): reply address, then References and In-Reply-To with our own
+Message-IDs, then a number in the subject, the last only for who takes part in that ticket. Each
+step leaves a word in the trace, so that a person can read why.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from firstline.base.languages import guess
+from firstline.mail import addresses
+from firstline.mail.inbound import bounces
+from firstline.mail.mime import loops, quotes
+from firstline.mail.mime.loops import Nature
+from firstline.mail.mime.parse import Address, Mail
+from firstline.mail.models import Outcome, OutgoingMail, RawMail
+from firstline.people.access import as_customer
+from firstline.people.actions.people import meet
+from firstline.people.models import Person
+from firstline.tickets.access import belongs
+from firstline.tickets.actions.hold import hold
+from firstline.tickets.actions.open import Fields, open_ticket
+from firstline.tickets.actions.reply import reply
+from firstline.tickets.messages import Draft, Enclosure
+from firstline.tickets.models import Department, Message, Ticket
+
+NUMBER = re.compile(r"[\w№#][\w\-./№#]*\d[\w\-./]*")
+
+
+@dataclass(slots=True)
+class Placed:
+    """What became of a mail, and why: the trace is a list of [step, detail]."""
+
+    outcome: str = Outcome.NOT_UNDERSTOOD
+    ticket: Ticket | None = None
+    message: Message | None = None
+    trace: list[list[str]] = field(default_factory=list)
+
+    def note(self, step: str, detail: str = "") -> None:
+        self.trace.append([step, detail[:300]])
+
+
+def place(row: RawMail, mail: Mail) -> Placed:
+    """Do with the mail what is to be done; call it inside a transaction."""
+    placed = Placed()
+    nature = loops.nature(mail, row.envelope_sender)
+    placed.note("nature", nature.value)
+    if nature == Nature.BOUNCE:
+        return bounces.link(row, placed)
+    sender = _sender(mail, placed)
+    if not sender.email:
+        placed.note("no-sender")
+        return placed
+    here = addresses.resolve(row.recipient)
+    if here is None:
+        placed.note("no-department", row.recipient)
+        return placed
+    person = meet(sender.email, sender.name, guess(mail.text))
+    found = _by_token(here.token, mail, placed) or _by_references(mail, placed)
+    if found is not None:
+        return _join(found, person, mail, nature, placed)
+    found = _by_number(mail.subject, person, placed)
+    if found is not None:
+        return _join(found, person, mail, nature, placed)
+    return _open(here.department, person, mail, nature, placed)
+
+
+def _sender(mail: Mail, placed: Placed) -> Address:
+    """Who wrote. A mail from our own address speaks for its Reply-To, as web forms write it (C15)."""
+    placed.note("sender", mail.sender.email)
+    if mail.sender.email and addresses.is_ours(mail.sender.email):
+        placed.note("own-address", mail.sender.email)
+        others = [one for one in mail.reply_to if one.email and not addresses.is_ours(one.email)]
+        return others[0] if others else Address("", "")
+    return mail.sender
+
+
+def _by_token(token: str, mail: Mail, placed: Placed) -> Ticket | None:
+    tokens = [token, *(_token_of(address) for address in (*mail.to, *mail.cc)[:50])]
+    wanted = [one for one in tokens if one]
+    found = _newest(reply_token__in=wanted) if wanted else None
+    if found:
+        placed.note("reply-address", found.number)
+    return found
+
+
+def _token_of(address: Address) -> str:
+    match = addresses.TOKEN.match(address.email.lower().rpartition("@")[0])
+    return match["token"] if match else ""
+
+
+def _by_references(mail: Mail, placed: Placed) -> Ticket | None:
+    ids = list(dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)]))[:50]
+    if not ids:
+        return None
+    answered = OutgoingMail.objects.filter(header_id__in=ids).order_by("-id").first()
+    found = _newest(pk=answered.ticket_id) if answered else None
+    if found:
+        placed.note("references", found.number)
+    return found
+
+
+def _by_number(subject: str, person: Person, placed: Placed) -> Ticket | None:
+    words = NUMBER.findall(subject)[:20]
+    found = (
+        _newest(number__in=[*words, *(word.strip("[]()#№:;,.") for word in words)])
+        if words
+        else None
+    )
+    if found is None:
+        return None
+    if not belongs(person.pk, found):
+        placed.note("number-of-another", found.number)
+        return None
+    placed.note("number", found.number)
+    return found
+
+
+def _newest(**condition: object) -> Ticket | None:
+    return Ticket.objects.filter(**condition).order_by("-id").first()
+
+
+def _join(ticket: Ticket, person: Person, mail: Mail, nature: Nature, placed: Placed) -> Placed:
+    draft = _draft(mail)
+    if belongs(person.pk, ticket):
+        automatic = nature != Nature.PERSON
+        message = reply(as_customer(person), ticket, draft, via="mail", automatic=automatic)
+        placed.note("joined", message.ticket.number)
+    else:
+        message = hold(ticket, person, draft, via="mail")
+        placed.note("held", person.email)
+    placed.outcome = Outcome.JOINED if message.ticket_id == ticket.pk else Outcome.OPENED
+    placed.ticket, placed.message = message.ticket, message
+    return placed
+
+
+def _open(
+    department: Department, person: Person, mail: Mail, nature: Nature, placed: Placed
+) -> Placed:
+    fields = Fields(
+        subject=mail.subject,
+        department=department,
+        requester=person,
+        automatic=nature != Nature.PERSON,
+    )
+    ticket = open_ticket(as_customer(person), fields, _draft(mail), via="mail")
+    placed.note("opened", ticket.number)
+    placed.outcome, placed.ticket = Outcome.OPENED, ticket
+    placed.message = ticket.messages.first()
+    return placed
+
+
+def _draft(mail: Mail) -> Draft:
+    written, quoted = quotes.split(mail.text)
+    if not written.strip():
+        written, quoted = mail.text, ""
+    files = [
+        Enclosure(one.name, one.content, one.content_id, one.inline) for one in mail.attachments
+    ]
+    return Draft(text=written, quote=quoted, html=mail.html, header_id=mail.message_id, files=files)

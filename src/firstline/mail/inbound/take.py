@@ -1,0 +1,75 @@
+"""Take a mail in: its bytes and its row are on the disk before anybody hears “accepted”.
+
+Parsing comes later, from what is stored, and can be repeated.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from firstline.base.db import atomic
+from firstline.files import store
+from firstline.mail.inbound.digest import digest
+from firstline.mail.models import RawMail
+
+# What each hop writes anew; the same mail brought twice differs in nothing else.
+TRACE = re.compile(
+    rb"\A(?:received|x-received|return-path|delivered-to|x-original-to|authentication-results"
+    rb"|received-spf|arc-[a-z-]+|x-spam-[a-z-]+)[ \t]*:",
+    re.IGNORECASE,
+)
+HEADER_END = re.compile(rb"\r?\n\r?\n")
+
+
+def take(raw: bytes, *, sender: str, recipients: Iterable[str], source: str) -> list[RawMail]:
+    """Store one mail for each of our recipients, durably, each at most once.
+
+    Returns the rows, those that had been taken before among them. Raises OSError or a database
+    error if it could not be stored: then the caller must not acknowledge.
+    """
+    digest_of_bytes = store.put(raw)
+    rows = []
+    with atomic():
+        for recipient in dict.fromkeys(address.lower() for address in recipients):
+            row, is_new = RawMail.objects.get_or_create(
+                key=intake_key(raw, recipient),
+                defaults={
+                    "sha256": digest_of_bytes,
+                    "size": len(raw),
+                    "source": source,
+                    "envelope_sender": sender[:320],
+                    "recipient": recipient[:320],
+                },
+            )
+            rows.append(row)
+            if is_new:
+                digest.later(row.pk)
+    return rows
+
+
+def intake_key(raw: bytes, recipient: str) -> str:
+    """The same for the same mail to the same address, however often and by which hops it comes.
+
+    Never the Message-ID alone (C58): the whole content counts. A mail without one keeps its trace
+    headers in the key, since two such mails may well be equal in all else.
+    """
+    end = HEADER_END.search(raw)
+    head = raw[: end.start()] if end else raw
+    body = raw[end.end() :] if end else b""
+    if re.search(rb"^message-id[ \t]*:", head, re.IGNORECASE | re.MULTILINE):
+        head = b"\n".join(field for field in _fields(head) if not TRACE.match(field))
+    content = b"\0".join(
+        (recipient.encode(), head.replace(b"\r\n", b"\n"), body.replace(b"\r\n", b"\n"))
+    )
+    return hashlib.sha256(content).hexdigest()
+
+
+def _fields(head: bytes) -> list[bytes]:
+    """The header fields, each with its continuation lines."""
+    fields: list[bytes] = []
+    for line in head.replace(b"\r\n", b"\n").split(b"\n"):
+        if line[:1] in {b" ", b"\t"} and fields:
+            fields[-1] += b"\n" + line
+        else:
+            fields.append(line)
+    return fields

@@ -1,0 +1,74 @@
+"""Content transfer encodings (RFC 2045 6), read as leniently as mailers write them."""
+
+import binascii
+import re
+
+_PADDED = re.compile(rb"=[\s=]*")
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,1000})\r?$", re.MULTILINE)
+_UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
+_CHUNKS = 10_000
+_FILES = 100
+
+
+def decoded(body: bytes, encoding: str) -> bytes:
+    """The bytes behind a Content-Transfer-Encoding; an unknown one leaves them as they are."""
+    kind = encoding.strip().strip("\"'").lower()
+    if kind == "base64":
+        return from_base64(body)
+    if kind == "quoted-printable":
+        return binascii.a2b_qp(body)
+    if kind in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        files = uuencoded(body)
+        return files[0][1] if files else body
+    return body
+
+
+def from_base64(body: bytes) -> bytes:
+    """Base64 with foreign characters skipped, missing padding added, and several texts in a row
+    (binascii stops at the first padding) put together."""
+    last = body.rstrip(b"= \t\r\n")
+    if b"=" not in last:
+        return _chunk(last)
+    return b"".join(_chunk(piece) for piece in _PADDED.split(last, _CHUNKS))
+
+
+def _chunk(piece: bytes) -> bytes:
+    try:
+        return binascii.a2b_base64(piece + b"==")
+    except binascii.Error:  # one letter too many: cut off in transport
+        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", piece)
+        return binascii.a2b_base64(letters[: len(letters) // 4 * 4])
+
+
+def uuencoded(body: bytes) -> list[tuple[bytes, bytes, int, int]]:
+    """The uuencoded files inside a text: (name, content, start, end), in order."""
+    found: list[tuple[bytes, bytes, int, int]] = []
+    position = 0
+    while b"begin" in body and len(found) < _FILES:
+        begin = _UU_BEGIN.search(body, position)
+        end = _UU_END.search(body, begin.end()) if begin else None
+        if begin is None or end is None:
+            break
+        content = _uu_lines(body[begin.end() : end.start()])
+        position = end.end()
+        if content is not None:
+            found.append((begin[1], content, begin.start(), position))
+    return found
+
+
+def _uu_lines(block: bytes) -> bytes | None:
+    """The lines of one uuencoded file; None when they are not uuencode at all."""
+    out = []
+    for line in block.splitlines():
+        if not line.strip():
+            continue
+        try:
+            out.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            # encoders that count wrong: take what the length byte says (cpython uu.py does the same)
+            size = (((line[0] - 32) & 63) * 4 + 5) // 3
+            try:
+                out.append(binascii.a2b_uu(line[:size]))
+            except binascii.Error:
+                return None
+    return b"".join(out)

@@ -1,0 +1,92 @@
+"""Mail as it came and as it goes: each is a row with a state of its own."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from firstline.base.work import Work
+from firstline.events.models import Event
+from firstline.tickets.models import Message, Ticket
+
+
+class Outcome(models.TextChoices):
+    """What became of a mail that came in."""
+
+    PENDING = ""
+    OPENED = "opened"
+    JOINED = "joined"
+    BOUNCE = "bounce"
+    NOT_UNDERSTOOD = "not-understood"
+
+
+class RawMail(Work):
+    """One mail for one of our addresses. Its bytes lie in the file store and are never changed."""
+
+    MOST_ATTEMPTS = 3
+    LEASE = timedelta(minutes=2)
+
+    key = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    source = models.CharField(max_length=8)
+    envelope_sender = models.CharField(max_length=320, blank=True)
+    recipient = models.CharField(max_length=320)
+    received_at = models.DateTimeField(default=timezone.now)
+
+    outcome = models.CharField(max_length=14, choices=Outcome, blank=True, default=Outcome.PENDING)
+    subject = models.CharField(max_length=300, blank=True)
+    sender = models.CharField(max_length=400, blank=True)
+    trace: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    ticket = models.ForeignKey(
+        Ticket, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("state", "due_at"), name="rawmail_due"),
+            models.Index(fields=("outcome", "-id"), name="rawmail_outcome"),
+        )
+
+    def __str__(self) -> str:
+        return f"mail {self.pk} for {self.recipient}"
+
+
+class OutgoingMail(Work):
+    """One mail to one person, with everything in it decided. Its Message-ID never changes."""
+
+    MOST_ATTEMPTS = 60  # with pauses up to an hour: about two days
+    LEASE = timedelta(minutes=10)
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="+")
+    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    recipient = models.EmailField(max_length=254)
+    recipient_name = models.CharField(max_length=200, blank=True)
+    sender = models.EmailField(max_length=254)
+    sender_name = models.CharField(max_length=300, blank=True)
+    reply_to = models.EmailField(max_length=254)
+    header_id = models.CharField(max_length=250, unique=True)
+    in_reply_to = models.CharField(max_length=998, blank=True)
+    references: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    subject = models.CharField(max_length=400)
+    text = models.TextField()
+    html = models.TextField()
+    is_automatic = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("event", "recipient"), name="outgoing_once"),
+        )
+        indexes = (
+            models.Index(fields=("state", "due_at"), name="outgoing_due"),
+            models.Index(fields=("recipient", "created_at"), name="outgoing_recipient"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.recipient}"

@@ -1,0 +1,100 @@
+"""A person, and the two things a person can be here: staff and customer."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+from firstline.base.languages import LANGUAGES, Named
+from firstline.people.models.company import Company, Partner
+from firstline.people.roles import Level
+
+
+class People(BaseUserManager["Person"]):
+    """Persons, always with what they are: one query tells staff from customers."""
+
+    def get_queryset(self) -> models.QuerySet["Person"]:
+        return super().get_queryset().select_related("staff", "customer")
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email=(username or "").lower())
+
+
+class Person(AbstractBaseUser):
+    """Anybody with a mail address: who signs in, who wrote, who is written to."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=2, choices=LANGUAGES, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    page_size = models.PositiveSmallIntegerField(default=25)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = People()
+
+    class Meta:
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def display_name(self) -> str:
+        """The name, or the address where there is none."""
+        return self.name or self.email
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round picture."""
+        words = [word for word in self.display_name.replace("«", "").split() if word[0].isalnum()]
+        return "".join(word[0] for word in words[:2]).upper() or "?"
+
+    @property
+    def level(self) -> str | None:
+        """The access level of staff, None for anybody else."""
+        staff = getattr(self, "staff", None)
+        return staff.level if staff else None
+
+    @property
+    def company(self) -> Company | None:
+        """The company a customer belongs to, if any."""
+        customer = getattr(self, "customer", None)
+        return customer.company if customer else None
+
+
+class Staff(models.Model):
+    """A person who works here."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
+    level = models.CharField(max_length=20, choices=[(level.value, level.value) for level in Level])
+    partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT)
+
+    class Meta:
+        verbose_name_plural = "staff"
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class Customer(models.Model):
+    """A person who is served, as a contact of at most one company."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
+    company = models.ForeignKey(Company, null=True, blank=True, on_delete=models.PROTECT)
+    sees_company = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class Team(Named):
+    """Staff who take tickets together."""
+
+    members: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        Staff, related_name="teams"
+    )

@@ -1,0 +1,70 @@
+"""What each access level may do: the one place that says so (product 1.2).
+
+`docs/permissions.md` is made from this module, and the permission matrix in the tests holds it.
+"""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """`area:thing:verb`, in alphabetical order."""
+
+    API_TOKENS = "api:token:create"
+    MAIL_RETRY = "mail:raw:retry"
+    MAIL_RAW = "mail:raw:view"
+    ALL_DEPARTMENTS = "tickets:department:all"
+    INTERNAL_VIEW = "tickets:internal:view"
+    TICKET_CLAIM = "tickets:ticket:claim"
+    TICKET_CLOSE = "tickets:ticket:close"
+    TICKET_COMMENT = "tickets:ticket:comment"
+    TICKET_MOVE = "tickets:ticket:move"
+    TICKET_NOTE = "tickets:ticket:note"
+    TICKET_OPEN = "tickets:ticket:open"
+    TICKET_OPEN_FOR_OTHERS = "tickets:ticket:open-for-others"
+    TICKET_REOPEN = "tickets:ticket:reopen"
+    TICKET_REPLY = "tickets:ticket:reply"
+    TICKET_RESOLVE = "tickets:ticket:resolve"
+    TICKET_VIEW = "tickets:ticket:view"
+
+
+class Level(StrEnum):
+    """Access levels of staff."""
+
+    ADMINISTRATOR = "administrator"
+    SUPERVISOR = "supervisor"
+    AGENT = "agent"
+    OBSERVER = "observer"
+    PARTNER_AGENT = "partner_agent"
+    PARTNER_SUPERVISOR = "partner_supervisor"
+
+
+P = Permission
+CUSTOMER = frozenset(
+    {P.TICKET_CLOSE, P.TICKET_OPEN, P.TICKET_REOPEN, P.TICKET_REPLY, P.TICKET_VIEW}
+)
+OBSERVER = frozenset({P.INTERNAL_VIEW, P.TICKET_VIEW})
+AGENT = OBSERVER | {
+    P.API_TOKENS,
+    P.MAIL_RAW,
+    P.MAIL_RETRY,
+    P.TICKET_CLAIM,
+    P.TICKET_CLOSE,
+    P.TICKET_COMMENT,
+    P.TICKET_MOVE,
+    P.TICKET_NOTE,
+    P.TICKET_OPEN,
+    P.TICKET_OPEN_FOR_OTHERS,
+    P.TICKET_REOPEN,
+    P.TICKET_REPLY,
+    P.TICKET_RESOLVE,
+}
+PARTNER_AGENT = AGENT - {P.MAIL_RAW, P.MAIL_RETRY}
+
+LEVELS: dict[Level, frozenset[Permission]] = {
+    Level.ADMINISTRATOR: frozenset(Permission),
+    Level.SUPERVISOR: AGENT,
+    Level.AGENT: AGENT,
+    Level.OBSERVER: OBSERVER,
+    Level.PARTNER_AGENT: PARTNER_AGENT,
+    Level.PARTNER_SUPERVISOR: PARTNER_AGENT,
+}

@@ -1,0 +1,107 @@
+"""The index follows the tickets: who may read a text decides in which column its words stand."""
+
+from collections.abc import Iterable
+from itertools import islice
+
+from django.db.models.functions import Left
+
+from firstline.base.db import atomic
+from firstline.events.models import Event
+from firstline.search.engines import engine
+from firstline.search.numbers import marks_of
+from firstline.search.words import MOST_WORDS, normalise
+from firstline.tickets.change import SUBJECT
+from firstline.tickets.models import Message, Ticket
+from firstline.tickets.models.message import Visibility
+
+BATCH = 1000
+LONGEST_TEXT = 200_000
+MOST_READ = 10 * MOST_WORDS
+MOST_BYTES = 1_000_000  # a tsvector of PostgreSQL holds a little more
+
+
+class Words:
+    """The different words of many texts, until there are too many of them."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, None] = {}
+        self.read = 0
+
+    def __str__(self) -> str:
+        """The words, parted by spaces; those that came first, where they are too long together."""
+        text = " ".join(self.words).encode()
+        return (
+            text.decode()
+            if len(text) < MOST_BYTES
+            else text[:MOST_BYTES].rpartition(b" ")[0].decode()
+        )
+
+    @property
+    def is_full(self) -> bool:
+        return self.read >= MOST_READ or len(self.words) >= MOST_WORDS
+
+    def add(self, words: list[str]) -> None:
+        self.words |= dict.fromkeys(words)
+        self.read += len(words)
+
+
+class Draft:
+    """The document of a ticket: the words its customer may read, and those for staff only."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self.ticket = ticket
+        self.public, self.internal = Words(), Words()
+        self.public.add(marks_of(ticket.number))
+        self.public.add(normalise(ticket.subject))
+        if ticket.requester:
+            self.public.add(normalise(f"{ticket.requester.name} {ticket.requester.email}"))
+        if ticket.company:
+            self.public.add(normalise(ticket.company.name))
+
+    def add(self, text: str, *, is_public: bool) -> None:
+        """Add what a message says, the newest first: of endless tickets the oldest is left out."""
+        words = self.public if is_public else self.internal
+        if not words.is_full:
+            words.add(normalise(text))
+
+    def row(self) -> tuple[int, str, str]:
+        return self.ticket.pk, str(self.public), str(self.internal)
+
+
+def on_event(event: Event) -> None:
+    """Follow what was said on a ticket; may run twice."""
+    if event.subject_kind == SUBJECT:
+        reindex(event.subject_id)
+
+
+def reindex(ticket_id: int) -> None:
+    """Write the document of a ticket anew."""
+    reindex_many([ticket_id])
+
+
+def reindex_many(ids: Iterable[int]) -> int:
+    """Write the documents of many tickets anew, in transactions of BATCH; how many there were."""
+    waiting, done = iter(ids), 0
+    while batch := list(islice(waiting, BATCH)):
+        done += _reindex(batch)
+    return done
+
+
+def _reindex(ids: list[int]) -> int:
+    """The rows of the tickets are ours until the commit: of two workers with one ticket the one
+    that writes last has also read last.
+    """
+    with atomic():
+        tickets = Ticket.objects.filter(pk__in=ids).select_related("requester", "company")
+        locked = tickets.select_for_update(of=("self",), no_key=True).order_by("pk")
+        drafts = {ticket.pk: Draft(ticket) for ticket in locked}
+        messages = Message.objects.filter(ticket__in=list(drafts)).order_by("-id")
+        said = messages.values_list(
+            "ticket_id", "visibility", "is_foreign", Left("text", LONGEST_TEXT)
+        )
+        for ticket_id, visibility, is_foreign, text in said.iterator():
+            # As in tickets.access.messages_for: all else is for staff alone (C19).
+            is_public = visibility == Visibility.PUBLIC and not is_foreign
+            drafts[ticket_id].add(text, is_public=is_public)
+        engine().store([draft.row() for draft in drafts.values()])
+    return len(drafts)

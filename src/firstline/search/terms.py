@@ -1,0 +1,46 @@
+"""What somebody looks for, in words that mean nothing to any engine (C43)."""
+
+from dataclasses import dataclass
+
+from firstline.search import numbers
+from firstline.search.words import form, split
+
+LONGEST_TEXT = 500
+MOST_TERMS = 10
+SHORTEST_BEGINNING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word that a document must hold, or, where `beginning` is given, any that begins so."""
+
+    word: str
+    beginning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a document must hold: all `terms`, or the word `number`.
+
+    All words hold letters, digits and underscores only, and are not empty.
+    """
+
+    terms: tuple[Term, ...] = ()
+    number: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.number)
+
+
+def read(text: str) -> Query:
+    """The query that a text from outside stands for; its last word may still be being typed."""
+    typed = split(text[:LONGEST_TEXT])[:MOST_TERMS]
+    terms = [Term(form(word)) for word in typed]
+    if typed and len(typed[-1]) >= SHORTEST_BEGINNING:
+        terms[-1] = Term(form(typed[-1]), typed[-1])
+    return Query(tuple(dict.fromkeys(terms)), numbers.beginning(text))
+
+
+def read_number(text: str) -> Query:
+    """The query for the ticket with exactly this number or counter; empty if the text is none."""
+    return Query(number=numbers.whole(text))

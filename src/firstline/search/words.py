@@ -1,0 +1,55 @@
+"""The one normaliser: a text becomes words in a form that all their inflections share.
+
+Tickets and queries pass through it alike, in Russian, Bulgarian and English, and both engines store
+what it gives. No language is guessed: the letters of a word decide which dictionaries it meets.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from firstline.search import dictionaries
+
+MOST_WORDS = 20_000
+LONGEST_WORD = 40
+
+WORD = re.compile(rf"([^\W_]{{1,{LONGEST_WORD}}})[^\W_]*")
+MARKS = re.compile(r"[\u0300-\u036f]+")
+MARKED = re.compile(r"[^\W_][\u0300-\u036f]+")
+CYRILLIC = re.compile(r"[\u0400-\u052f]+")
+LATIN = re.compile(r"[a-z]+")
+
+
+def normalise(text: str) -> list[str]:
+    """The words of a text in their order, at most MOST_WORDS of at most LONGEST_WORD signs.
+
+    Numbers and the parts of addresses stay as they are. The words hold lower-case letters and
+    digits only, so nothing in them means anything to an engine (C43).
+    """
+    return list(map(form, split(text)))
+
+
+def split(text: str) -> list[str]:
+    """The words of a text as they were typed, but for case, accents and length."""
+    text = text.lower().replace("ё", "е")
+    if MARKS.search(text):
+        # й may come as и and a breve; a stress mark means nothing. Few signs are composed at a
+        # time: the work grows with the square of a run of marks.
+        text = MARKED.sub(lambda found: unicodedata.normalize("NFC", found[0][:3]), text)
+        text = MARKS.sub("", text).replace("ё", "е")
+    return WORD.findall(text)[:MOST_WORDS]
+
+
+@lru_cache(maxsize=100_000)
+def form(word: str) -> str:
+    """What all inflections of a word from `split` have in common."""
+    if CYRILLIC.fullmatch(word):
+        return dictionaries.cyrillic(word)
+    if LATIN.fullmatch(word):
+        return dictionaries.english(word)
+    return word
+
+
+def warm() -> None:
+    """Load the dictionaries now, so that no request or job has to wait for them."""
+    dictionaries.load()

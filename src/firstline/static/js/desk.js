@@ -1,0 +1,52 @@
+// What makes the pages quick. Everything works without it.
+import { keepDrafts } from "./drafts.js";
+import { bindKeys } from "./keys.js";
+import { watchFiles } from "./files.js";
+
+function themeSwitch(root) {
+  for (const button of root.querySelectorAll("[data-theme-switch]")) {
+    button.hidden = false;
+    button.onclick = () => {
+      const page = document.documentElement;
+      const dark = page.dataset.theme ? page.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+      page.dataset.theme = dark ? "light" : "dark";
+      try { localStorage.setItem("theme", page.dataset.theme); } catch { /* this page only */ }
+    };
+  }
+}
+
+// The feed opens at its end, where the newest message is; details fold on a narrow screen.
+function openFeed(root) {
+  const feed = root.querySelector(".feed");
+  if (feed) feed.scrollTop = feed.scrollHeight;
+  const side = root.querySelector(".ticket__side");
+  if (side?.querySelector("summary").offsetParent) side.open = false;
+}
+
+function chosenTicket() {
+  const pane = document.querySelector("#ticket[data-number]");
+  const desk = document.querySelector("main.desk");
+  if (!pane || !desk) return;
+  desk.dataset.open = "ticket";
+  for (const link of desk.querySelectorAll(".ticket-row__subject")) {
+    if (link.pathname.split("/").at(-2) === decodeURIComponent(pane.dataset.number)) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function start(root) {
+  themeSwitch(root);
+  openFeed(root);
+  keepDrafts(root);
+  watchFiles(root);
+}
+
+bindKeys();
+start(document);
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const pane = document.querySelector("#ticket");
+  if (!pane || event.detail.target.id !== "ticket") return;
+  start(pane);
+  chosenTicket();
+  pane.querySelector(".errors, [role=alert]")?.focus();
+});

@@ -1,0 +1,104 @@
+"""Which tickets, messages and files an actor may see: the only way in.
+
+Fetching and authorising are one call, so no view can do the one without the other.
+"""
+
+from django.db.models import Q, QuerySet
+
+from firstline.people.access import Actor, NotFound
+from firstline.people.roles import Permission
+from firstline.tickets.models import Attachment, Department, Message, Ticket
+from firstline.tickets.models.message import Visibility
+
+RELATED = (
+    "status__workflow",
+    "department",
+    "level",
+    "type",
+    "requester",
+    "company",
+    "project__owner",
+    "partner",
+    "responsible__person",
+    "team",
+    "opened_by",
+    "follows",
+)
+
+
+def visible_to(actor: Actor) -> QuerySet[Ticket]:
+    """All tickets that the actor may see: staff those of their departments, customers their own.
+
+    A partner's staff see their partner's tickets and nothing else (product 2.3).
+    """
+    if not actor.may(Permission.TICKET_VIEW):
+        return Ticket.objects.none()
+    if actor.may(Permission.ALL_DEPARTMENTS):
+        return Ticket.objects.all()
+    partner_id = partner_of(actor)
+    if partner_id is not None:
+        return Ticket.objects.filter(partner=partner_id)
+    if actor.is_staff:
+        return Ticket.objects.filter(department__in=departments_of(actor))
+    own = Q(requester=actor.id)
+    customer = getattr(actor.person, "customer", None)
+    if customer and customer.sees_company and customer.company_id:
+        own |= Q(company=customer.company_id)
+    return Ticket.objects.filter(own)
+
+
+def get_for(actor: Actor, number: str, need: Permission, *, lock: bool = False) -> Ticket:
+    """The ticket with this number, if the actor sees it and may do `need` with it.
+
+    With `lock` the row stays ours until the transaction ends. Raises NotFound, Forbidden.
+    """
+    tickets = visible_to(actor).select_related(*RELATED)
+    if lock:
+        tickets = tickets.select_for_update(of=("self",))
+    # PostgreSQL takes no NUL, and no number has one.
+    ticket = None if "\x00" in number else tickets.filter(number=number).first()
+    if ticket is None:
+        raise NotFound(number)
+    actor.demand(need)
+    return ticket
+
+
+def messages_for(actor: Actor, ticket: Ticket) -> QuerySet[Message]:
+    """The ticket's messages that the actor may read, oldest first."""
+    messages = ticket.messages.select_related("author__staff").order_by("id")
+    if actor.may(Permission.INTERNAL_VIEW):
+        return messages
+    return messages.filter(visibility=Visibility.PUBLIC, is_foreign=False)
+
+
+def attachments_for(actor: Actor, ticket: Ticket) -> QuerySet[Attachment]:
+    """The files of those of the ticket's messages that the actor may read, oldest first."""
+    attachments = Attachment.objects.select_related("file").order_by("pk")
+    return attachments.filter(message__in=messages_for(actor, ticket))
+
+
+def attachment_for(actor: Actor, number: str, attachment_id: int) -> Attachment:
+    """A file of a ticket, if the actor may read the message it came with. Raises NotFound, Forbidden."""
+    ticket = get_for(actor, number, Permission.TICKET_VIEW)
+    found = attachments_for(actor, ticket).filter(pk=attachment_id).first()
+    if found is None:
+        raise NotFound(str(attachment_id))
+    return found
+
+
+def partner_of(actor: Actor) -> int | None:
+    """The partner that a member of staff works for; None for the platform's own and for customers."""
+    staff = getattr(actor.person, "staff", None) if actor.is_staff else None
+    return staff.partner_id if staff else None
+
+
+def departments_of(actor: Actor) -> QuerySet[Department]:
+    """The departments whose tickets the actor works on."""
+    if actor.may(Permission.ALL_DEPARTMENTS):
+        return Department.objects.all()
+    return Department.objects.filter(agents=actor.id)
+
+
+def belongs(person_id: int | None, ticket: Ticket) -> bool:
+    """Whether this customer takes part in the ticket, so that their mail is an answer to it."""
+    return person_id is not None and person_id == ticket.requester_id

@@ -1,0 +1,92 @@
+"""Reply to a ticket: the customer to us, or one of us to the customer."""
+
+from firstline.base import clock
+from firstline.base.db import atomic
+from firstline.people.access import Actor
+from firstline.people.roles import Permission
+from firstline.tickets import change
+from firstline.tickets.actions.claim import Closed, make_responsible
+from firstline.tickets.actions.open import Fields, open_ticket
+from firstline.tickets.messages import Draft, write
+from firstline.tickets.models import Message, Ticket
+from firstline.tickets.models.message import Kind
+from firstline.tickets.models.ticket import Awaiting
+from firstline.tickets.models.workflow import Phase, Trigger
+
+
+def reply(
+    actor: Actor, ticket: Ticket, draft: Draft, *, via: str, automatic: bool = False
+) -> Message:
+    """Add a public message; it goes to the other side, and the workflow moves.
+
+    A customer's answer to a closed ticket opens a follow-up (product 4.4): then the message's ticket
+    is the new one. `automatic`: an out-of-office note is kept and moves nothing (C17).
+    Raises NotFound, Forbidden, Closed, ValidationError.
+    """
+    if via != "mail":
+        draft.check()
+    with atomic():
+        ticket = change.begin(actor, ticket, Permission.TICKET_REPLY)
+        if actor.is_staff and actor.id != ticket.requester_id:
+            return answer(actor, ticket, draft, via=via)
+        if automatic:
+            return _keep(actor, ticket, draft, via)
+        if ticket.phase == Phase.CLOSED:
+            return _follow_up(actor, ticket, draft, via)
+        return _customer_wrote(actor, ticket, draft, via)
+
+
+def answer(actor: Actor, ticket: Ticket, draft: Draft, *, via: str, why: str = "") -> Message:
+    """An agent's answer on a ticket that the caller has locked; who answers an unclaimed one takes it."""
+    if ticket.phase == Phase.CLOSED:
+        raise Closed
+    now = clock.now()
+    if ticket.responsible is None:
+        make_responsible(actor, ticket, via)
+    ticket.agents.add(actor.id)
+    message = write(ticket, actor.person, draft, kind=Kind.OUT, channel=via, at=now)
+    ticket.awaiting = Awaiting.CUSTOMER
+    ticket.waiting_since = now
+    ticket.last_staff_reply_at = now
+    ticket.first_reply_at = ticket.first_reply_at or now
+    change.record(actor, ticket, "ticket.replied", via, message=message.pk)
+    if why != "resolving":
+        change.pull(actor, ticket, Trigger.STAFF_REPLIED, via)
+    change.save(ticket, now)
+    return message
+
+
+def _customer_wrote(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Message:
+    now = clock.now()
+    message = write(ticket, actor.person, draft, kind=Kind.IN, channel=via, at=now)
+    if ticket.awaiting != Awaiting.SUPPORT:
+        ticket.awaiting = Awaiting.SUPPORT
+        ticket.waiting_since = now
+    ticket.last_customer_message_at = now
+    change.record(actor, ticket, "ticket.replied", via, message=message.pk)
+    change.pull(actor, ticket, Trigger.CUSTOMER_WROTE, via)
+    change.save(ticket, now)
+    return message
+
+
+def _keep(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Message:
+    message = write(ticket, actor.person, draft, kind=Kind.IN, channel=via)
+    change.record(actor, ticket, "ticket.auto_replied", via, message=message.pk)
+    return message
+
+
+def _follow_up(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Message:
+    fields = Fields(
+        subject=ticket.subject,
+        department=ticket.department,
+        requester=actor.person,
+        company=ticket.company,
+        project=ticket.project,
+        type=ticket.type,
+        category=ticket.category,
+        priority=ticket.priority,
+        follows=ticket,
+    )
+    follow_up = open_ticket(actor, fields, draft, via=via)
+    change.record(actor, ticket, "ticket.followed_up", via, number=follow_up.number)
+    return follow_up.messages.get()

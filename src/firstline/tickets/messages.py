@@ -1,0 +1,93 @@
+"""Writing a message with its files, the same for all verbs that say something."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from firstline.base import clock
+from firstline.base.html import clean
+from firstline.files import upload
+from firstline.files.upload import Upload
+from firstline.people.models import Person
+from firstline.tickets.models import Attachment, Message, Ticket
+from firstline.tickets.models.message import Kind, Visibility
+
+TEXT_LIMIT = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that comes with a message; `content_id` where the HTML shows it inside the text."""
+
+    name: str
+    content: bytes
+    content_id: str = ""
+    is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants to say. A mail also has its quote, its HTML and its Message-ID."""
+
+    text: str
+    quote: str = ""
+    html: str = ""
+    header_id: str = ""
+    files: Sequence[Enclosure] = field(default_factory=tuple)
+
+    def check(self) -> None:
+        """Refuse an empty or boundless text from a form or client. Raises ValidationError."""
+        if not self.text.strip():
+            raise ValidationError({"text": _("Write a text.")})
+        if len(self.text) > TEXT_LIMIT:
+            raise ValidationError({"text": _("The text is too long; attach it as a file.")})
+        try:
+            upload.check([Upload(file.name, file.content) for file in self.files])
+        except ValidationError as problem:
+            raise ValidationError({"files": problem.messages}) from problem
+
+
+def write(
+    ticket: Ticket,
+    author: Person | None,
+    draft: Draft,
+    *,
+    kind: Kind,
+    channel: str,
+    visibility: Visibility = Visibility.PUBLIC,
+    is_foreign: bool = False,
+    at: datetime | None = None,
+) -> Message:
+    """Store the message and its files; call it inside the transaction of the verb."""
+    message = Message.objects.create(
+        ticket=ticket,
+        kind=kind,
+        visibility=visibility,
+        channel=channel,
+        author=author,
+        author_name=author.display_name if author else "",
+        text=draft.text.replace("\x00", ""),
+        quote=draft.quote.replace("\x00", ""),
+        html=clean(draft.html) if draft.html else "",
+        header_id=draft.header_id[:998],
+        is_foreign=is_foreign,
+        at=at or clock.now(),
+    )
+    owner_id = author.pk if author else None
+    for file in draft.files:
+        Attachment.objects.create(
+            message=message,
+            file=upload.save(Upload(file.name, file.content), owner_id),
+            content_id=file.content_id[:250],
+            is_inline=file.is_inline,
+        )
+    return message
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text on one line, for lists."""
+    line = " ".join(text[:2000].replace("\x00", "").split())
+    return line if len(line) <= 200 else line[:199].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,68 @@
+"""What was said on a ticket, by whom, and who may read it."""
+
+from django.db import models
+from django.utils import timezone
+
+from firstline.files.models import File
+from firstline.people.models import Person
+from firstline.tickets.models.ticket import Channel, Ticket
+
+
+class Kind(models.TextChoices):
+    """The four kinds of the design: the edge of a message shows it."""
+
+    IN = "in"
+    OUT = "out"
+    COMMENT = "comment"
+    HIDDEN = "hidden"
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public"
+    BETWEEN_LINES = "between-lines"
+    INTERNAL = "internal"
+
+
+class Message(models.Model):
+    """One message. Its text is never cut: what a reply quotes is kept apart, to be folded."""
+
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
+    kind = models.CharField(max_length=8, choices=Kind)
+    visibility = models.CharField(max_length=13, choices=Visibility)
+    channel = models.CharField(max_length=8, choices=Channel)
+    author = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    author_name = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    quote = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    # The sender does not belong to the ticket: staff see the message marked, customers don't (C1, C2).
+    is_foreign = models.BooleanField(default=False)
+    header_id = models.CharField(max_length=998, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("ticket", "id"), name="message_ticket"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.ticket_id}"
+
+    @property
+    def direction(self) -> str:
+        """`in`, `out` or `internal`, as clients of the API know it."""
+        return {"in": "in", "hidden": "internal"}.get(self.kind, "out")
+
+
+class Attachment(models.Model):
+    """A file that came with a message."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+    content_id = models.CharField(max_length=250, blank=True)
+    is_inline = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.file)

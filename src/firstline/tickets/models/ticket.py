@@ -1,0 +1,148 @@
+"""The ticket: one row that every list can sort and group by without looking elsewhere."""
+
+import secrets
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from firstline.people.models import Company, Partner, Person, Project, Staff, Team
+from firstline.tickets.models.department import Department, Level, TicketType
+from firstline.tickets.models.workflow import Phase, Status
+
+
+def fresh_reply_token() -> str:
+    """128 random bits for the reply address: who can't read our mail can't guess it (C3)."""
+    return secrets.token_hex(16)
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=60, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Priority(models.IntegerChoices):
+    """Kept as numbers, so that lists sort by them."""
+
+    LOW = 1, _("Low")
+    MEDIUM = 2, _("Medium")
+    HIGH = 3, _("High")
+    CRITICAL = 4, _("Critical")
+
+    @property
+    def key(self) -> str:
+        return self.name.lower()
+
+
+class Category(models.TextChoices):
+    INCIDENT = "incident", _("Incident")
+    REQUEST = "request", _("Service request")
+
+
+class Channel(models.TextChoices):
+    MAIL = "mail", _("Mail")
+    PORTAL = "portal", _("Portal")
+    PHONE = "phone", _("Phone")
+    API = "api", _("API")
+    WEB = "web", _("Agent")
+
+
+class Awaiting(models.TextChoices):
+    """Whose turn it is."""
+
+    SUPPORT = "support"
+    CUSTOMER = "customer"
+
+
+class DeskGroup(models.TextChoices):
+    """Where the desk shows the ticket (product 5.1); empty: not on the desk."""
+
+    NONE = ""
+    NEW = "new"
+    REPLY = "reply"
+    LEVEL = "level"
+
+
+class Ticket(models.Model):
+    """A customer's request and its whole state. Written by tickets.actions alone."""
+
+    number = models.CharField(max_length=40, unique=True)
+    subject = models.CharField(max_length=300)
+    description = models.CharField(max_length=300, blank=True)
+
+    requester = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT, db_index=False)
+    project = models.ForeignKey(Project, null=True, on_delete=models.PROTECT)
+    partner = models.ForeignKey(Partner, null=True, on_delete=models.PROTECT, db_index=False)
+    opened_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    callback_name = models.CharField(max_length=200, blank=True)
+    callback_phone = models.CharField(max_length=40, blank=True)
+
+    # An index on few values would tempt the planner to sort a million rows: lists walk their order.
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False)
+    type = models.ForeignKey(TicketType, null=True, on_delete=models.PROTECT, db_index=False)
+    level = models.ForeignKey(Level, on_delete=models.PROTECT, db_index=False)
+    status = models.ForeignKey(Status, on_delete=models.PROTECT, db_index=False)
+    phase = models.CharField(max_length=8, choices=Phase)
+    category = models.CharField(max_length=8, choices=Category, default=Category.REQUEST)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.MEDIUM)
+    channel = models.CharField(max_length=8, choices=Channel)
+
+    responsible = models.ForeignKey(
+        Staff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, db_index=False)
+    agents: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(Staff, related_name="+")
+    tags: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(Tag, related_name="+")
+    follows = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="followed_by"
+    )
+
+    awaiting = models.CharField(max_length=8, choices=Awaiting, default=Awaiting.SUPPORT)
+    desk_group = models.CharField(
+        max_length=5, choices=DeskGroup, blank=True, default=DeskGroup.NEW
+    )
+    waiting_since = models.DateTimeField(default=timezone.now)
+    pending_until = models.DateTimeField(null=True)
+
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+    last_customer_message_at = models.DateTimeField(null=True)
+    last_staff_reply_at = models.DateTimeField(null=True)
+    first_reply_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    reply_token = models.CharField(max_length=32, unique=True, default=fresh_reply_token)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("desk_group", "level", "-priority", "waiting_since"), name="ticket_desk"
+            ),
+            models.Index(fields=("responsible", "phase", "-updated_at"), name="ticket_responsible"),
+            models.Index(fields=("phase", "-updated_at", "-id"), name="ticket_phase"),
+            models.Index(fields=("-updated_at", "-id"), name="ticket_updated"),
+            models.Index(fields=("-priority", "-id"), name="ticket_priority"),
+            models.Index(fields=("company", "-updated_at"), name="ticket_company"),
+            models.Index(fields=("phase", "pending_until"), name="ticket_pending"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_closed(self) -> bool:
+        return self.phase == Phase.CLOSED
+
+    @property
+    def customer_name(self) -> str:
+        """Whom to show in a list: the company, else the person."""
+        if self.company_id and self.company:
+            return self.company.name
+        return self.requester.display_name if self.requester else ""

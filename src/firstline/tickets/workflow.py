@@ -1,0 +1,60 @@
+"""What a workflow allows and what it does by itself (product 4). It reads data and decides; no more."""
+
+from firstline.people.access import Forbidden
+from firstline.tickets.models import Automatic, Status, Ticket, Transition, Workflow
+from firstline.tickets.models.ticket import Awaiting, DeskGroup
+from firstline.tickets.models.workflow import Phase, Trigger
+
+
+class MoveRefused(Forbidden):
+    """The workflow has no such move."""
+
+    def __init__(self, source: Status, target: Status | None, allowed: list[Status]) -> None:
+        super().__init__(f"{source.key} → {target.key if target else '?'}")
+        self.source, self.target, self.allowed = source, target, allowed
+
+
+class TimeNeeded(ValueError):
+    """A deferred status asks until when, and that must lie ahead."""
+
+
+def initial(workflow: Workflow) -> Status:
+    """The status a new ticket begins with."""
+    return workflow.statuses.get(is_initial=True)
+
+
+def allowed_moves(ticket: Ticket) -> list[Status]:
+    """The statuses that people may move the ticket to, in the workflow's order."""
+    moves = Transition.objects.filter(source=ticket.status_id).select_related("target")
+    return sorted((move.target for move in moves), key=lambda status: status.position)
+
+
+def check_move(ticket: Ticket, target: Status | None) -> Status:
+    """The target, if the workflow has this move; there is no other way. Raises MoveRefused."""
+    allowed = allowed_moves(ticket)
+    if target is None or target not in allowed:
+        raise MoveRefused(ticket.status, target, allowed)
+    return target
+
+
+def by_itself(ticket: Ticket, trigger: Trigger) -> Status | None:
+    """Where the trigger takes the ticket, None if it stays."""
+    moves = Automatic.objects.filter(source=ticket.status_id, trigger=trigger).select_related(
+        "target"
+    )
+    found = moves.first()
+    return found.target if found else None
+
+
+def desk_group(ticket: Ticket) -> DeskGroup:
+    """The group of the desk that shows this ticket (product 5.1).
+
+    Resolved and closed ones are not shown; on the first level only those that wait for us are.
+    """
+    if ticket.phase in {Phase.RESOLVED, Phase.CLOSED}:
+        return DeskGroup.NONE
+    if not ticket.level.is_first:
+        return DeskGroup.LEVEL
+    if ticket.first_reply_at is None:
+        return DeskGroup.NEW
+    return DeskGroup.REPLY if ticket.awaiting == Awaiting.SUPPORT else DeskGroup.NONE

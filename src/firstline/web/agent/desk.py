@@ -1,0 +1,56 @@
+"""The service desk: tickets in groups, and one of them beside the list (product 5.1)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from firstline.tickets import queue
+from firstline.web.ui.views import AgentPage
+
+WHOSE_COOKIE = "firstline_whose"
+
+
+def whose_of(request: HttpRequest) -> str:
+    """Whose tickets the list shows: all, mine or free; remembered between pages."""
+    chosen = request.GET.get("whose") or request.COOKIES.get(WHOSE_COOKIE, "all")
+    return chosen if chosen in queue.WHOSE else "all"
+
+
+class DeskPage(AgentPage):
+    """A page with the desk's list at its side."""
+
+    def list_context(self) -> dict[str, Any]:
+        """What the list needs; three queries."""
+        whose = whose_of(self.request)
+        groups = queue.desk(self.actor, whose)
+        return {"section": "desk", "whose": whose, "groups": groups}
+
+    def remember(self, response: HttpResponse) -> HttpResponse:
+        """Keep the choice of list for the next page."""
+        if "whose" in self.request.GET:
+            response.set_cookie(
+                WHOSE_COOKIE,
+                whose_of(self.request),
+                max_age=31536000,
+                samesite="Lax",
+                httponly=True,
+            )
+        return response
+
+
+class Desk(DeskPage):
+    """GET: the desk with no ticket chosen."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.remember(self.answer("agent/desk/desk.html", self.list_context()))
+
+
+class Group(DeskPage):
+    """GET: the rest of one group, behind “show all”."""
+
+    def get(self, request: HttpRequest, key: str, level: str) -> HttpResponse:
+        whose = whose_of(request)
+        after = queue.GROUP_SIZE if request.htmx else 0  # type: ignore[attr-defined]
+        tickets = queue.group(self.actor, key, level, whose, after)
+        template = "agent/desk/rows.html" if request.htmx else "agent/desk/whole_group.html"  # type: ignore[attr-defined]
+        return self.answer(template, {"section": "desk", "tickets": tickets, "whose": whose})

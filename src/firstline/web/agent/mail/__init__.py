@@ -1,0 +1,1 @@
+"""Mails that could not become tickets, for people to look at."""

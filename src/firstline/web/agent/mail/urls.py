@@ -1,0 +1,12 @@
+"""Addresses of the mails that were not understood; a part of the agents' addresses."""
+
+from django.urls import path
+
+from firstline.web.agent.mail import index, retries, show, source
+
+urlpatterns = [
+    path("", index.Index.as_view(), name="mail"),
+    path("<int:pk>/", show.Show.as_view(), name="mail_one"),
+    path("<int:pk>/retries/", retries.Create.as_view(), name="mail_retries"),
+    path("<int:pk>/source/", source.Source.as_view(), name="mail_source"),
+]

@@ -1,0 +1,55 @@
+"""Moves to another status."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from firstline.people.roles import Permission
+from firstline.tickets import access
+from firstline.tickets.actions.move import move
+from firstline.tickets.workflow import MoveRefused, TimeNeeded
+from firstline.web.agent.tickets.show import TicketPage
+from firstline.web.ui.words import refused_move
+
+
+class Create(TicketPage):
+    """POST: move to `status`; a deferred one needs `until`."""
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
+        typed = {"until": request.POST.get("until", ""), "typed": request.POST.get("text", "")}
+        try:
+            moved = move(
+                self.actor,
+                ticket,
+                request.POST.get("status", ""),
+                via="web",
+                until=_moment(typed["until"]),
+            )
+        except MoveRefused as refusal:
+            return self.show(number, status=409, extra={"refused": refused_move(refusal)} | typed)
+        except TimeNeeded:
+            text = _("Say until when the ticket waits: a day and a time that lie ahead.")
+            return self.show(
+                number, status=422, extra={"refused": text, "asks_until": True} | typed
+            )
+        if request.htmx:  # type: ignore[attr-defined]
+            return self.show(number)
+        messages.success(request, _("Status: %(status)s") % {"status": moved.status.label})
+        return redirect("agent:ticket", number)
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment in a form field, in the reader's time zone; None where it makes no sense."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment

@@ -1,0 +1,31 @@
+"""The door, sign-in and sign-out."""
+
+from allauth.account import views as account
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+
+from firstline.web.ui.home import home
+from firstline.web.ui.metrics import metrics
+
+sign_in = RedirectView.as_view(pattern_name="account_login")
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("metrics", metrics, name="metrics"),
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("sign-up/", sign_in, name="account_signup"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("password/", account.password_reset, name="account_reset_password"),
+    path("password/sent/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/set/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]

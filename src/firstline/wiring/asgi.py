@@ -1,0 +1,67 @@
+"""The one process: web pages in threads, mail in the event loop, jobs in threads, one clean stop."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from firstline.mail.inbound.listener import listen
+from firstline.wiring import schedule, wsgi
+from firstline.wiring.configuration import configuration
+from firstline.wiring.workers import Workers
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Desk:
+    """The ASGI application: starts and stops with the server, and hands requests to Django."""
+
+    def __init__(self, *, web: bool, worker: bool, mail: bool) -> None:
+        self.mail = mail
+        self.workers = Workers(configuration.workers) if worker else None
+        pages: Any = wsgi.application  # a2wsgi has types of its own
+        self.pages = WSGIMiddleware(pages, workers=configuration.threads) if web else None
+        self.listeners: list[asyncio.Server] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http" and self.pages is not None:
+            await self.pages(scope, receive, send)  # type: ignore[arg-type]  # a2wsgi has types of its own
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.start()
+        except OSError as problem:
+            await send({"type": "lifespan.startup.failed", "message": str(problem)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def start(self) -> None:
+        """Start mail and workers. Raises OSError if a port is taken."""
+        if self.mail and configuration.smtp_port:
+            self.listeners.append(
+                await listen(configuration.smtp_host, configuration.smtp_port, "smtp")
+            )
+        if self.mail and configuration.lmtp_port:
+            self.listeners.append(
+                await listen(configuration.smtp_host, configuration.lmtp_port, "lmtp")
+            )
+        if self.workers:
+            self.workers.start()
+            schedule.sweep()  # what the last stop or crash left behind should not wait for the clock
+
+    async def stop(self) -> None:
+        """Take no more mail, let running jobs end."""
+        for listener in self.listeners:
+            listener.close()
+        if self.workers:
+            await asyncio.to_thread(self.workers.stop)
+

@@ -1,0 +1,23 @@
+"""What runs each minute, whatever happened: the sweeper for work left behind, and the clock."""
+
+from firstline.base.jobs import every_minute
+from firstline.events import relay
+from firstline.mail.inbound import digest
+from firstline.mail.outbound import send
+from firstline.tickets import timers
+from firstline.web.ui import once
+
+
+@every_minute
+def sweep() -> None:
+    """Bring back what a crash, a lost job or a pause between tries left behind."""
+    relay.sweep()
+    digest.sweep()
+    send.sweep()
+
+
+@every_minute
+def tick() -> None:
+    """Move what time alone moves."""
+    timers.tick()
+    once.forget()

@@ -1,0 +1,131 @@
+"""The permission matrix of the API: every route and method by every kind of person (C28-C30).
+
+A refusal also asserts that not one row of the desk changed.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from firstline.api.v1.api import api as firstline_api
+from firstline.tickets.actions.move import move
+from firstline.tickets.messages import Enclosure
+from firstline.tickets.models import Ticket
+from tests.api.client import Api, problem
+from tests.cast import Cast, actor, open_by
+
+PEOPLE = ("stranger", "svetlana", "zlata", "anna", "boris", "observer", "administrator")
+TICKET = "/tickets/{number}"
+SAY = {"text": "One moment, please."}
+NEW = {"subject": "A new one", "text": "Help.", "requester": "svetlana@orbita.example"}
+
+# What                                    with            gives: nobody, the requester, another
+#                                                         customer, the agent, an agent elsewhere,
+#                                                         the observer, the administrator
+MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
+    ("GET", "/tickets", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("POST", "/tickets", NEW | {"department": "hosting"}, (401, 201, 403, 201, 201, 403, 201)),
+    ("GET", TICKET, None, (401, 200, 404, 200, 404, 200, 200)),
+    ("GET", f"{TICKET}/timeline", None, (401, 200, 404, 200, 404, 200, 200)),
+    ("GET", f"{TICKET}/files", None, (401, 200, 404, 200, 404, 200, 200)),
+    ("GET", f"{TICKET}/files/{{file_id}}", None, (401, 200, 404, 200, 404, 200, 200)),
+    ("POST", f"{TICKET}/replies", SAY, (401, 201, 404, 201, 404, 403, 201)),
+    ("POST", f"{TICKET}/comments", SAY, (401, 403, 404, 201, 404, 403, 201)),
+    ("POST", f"{TICKET}/hidden-comments", SAY, (401, 403, 404, 201, 404, 403, 201)),
+    ("POST", f"{TICKET}/resolutions", SAY, (401, 403, 404, 201, 404, 403, 201)),
+    ("POST", f"{TICKET}/claims", {}, (401, 403, 404, 201, 404, 403, 201)),
+    ("POST", f"{TICKET}/moves", {"status": "in-progress"}, (401, 403, 404, 201, 404, 403, 201)),
+    ("POST", f"{TICKET}/closures", {}, (401, 201, 404, 201, 404, 403, 201)),
+    ("POST", f"{TICKET}/reopenings", {}, (401, 201, 404, 201, 404, 403, 201)),
+    ("GET", "/departments", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("GET", "/levels", None, (401, 403, 403, 200, 200, 200, 200)),
+    ("GET", "/types", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("GET", "/workflows", None, (401, 403, 403, 200, 200, 200, 200)),
+    ("GET", "/people/me", None, (401, 200, 200, 200, 200, 200, 200)),
+]
+CASES = [
+    pytest.param(method, path, body, person, status, id=f"{method} {path} {person}")
+    for method, path, body, statuses in MATRIX
+    for person, status in zip(PEOPLE, statuses, strict=True)
+]
+RESOLVED_FIRST = ("/closures", "/reopenings")
+
+
+@pytest.fixture
+def target(cast: Cast) -> Ticket:
+    """A ticket of the requester with a file."""
+    return open_by(cast.svetlana, cast.hosting, files=[Enclosure("log.txt", b"502")])
+
+
+@pytest.mark.parametrize(("method", "path", "body", "person", "status"), CASES)
+def test_matrix(
+    method: str,
+    path: str,
+    body: Any,
+    person: str,
+    status: int,
+    cast: Cast,
+    target: Ticket,
+    api: Callable[..., Api],
+    everything: Callable[[], Any],
+) -> None:
+    if path.endswith(RESOLVED_FIRST):
+        move(actor(cast.anna), target, "resolved", via="web")
+    client = api(None if person == "stranger" else getattr(cast, person))
+    file_id = target.messages.get().attachments.get().pk
+    address = f"/api/v1{path}".format(number=target.number, file_id=file_id)
+    before = everything()
+    response = client.get(address) if method == "GET" else client.post(address, body)
+    assert response.status_code == status
+    if status >= 400:
+        problem(response, status)
+        assert everything() == before
+    if method == "GET":
+        assert everything() == before
+
+
+def test_the_matrix_holds_every_route() -> None:
+    documented = {
+        (method.upper(), path.removeprefix("/api/v1"))
+        for path, methods in firstline_api.get_openapi_schema()["paths"].items()
+        for method in methods
+    }
+    assert {(method, path) for method, path, _body, _statuses in MATRIX} == documented
+
+
+def test_a_list_holds_what_each_may_open(
+    cast: Cast, target: Ticket, api: Callable[..., Api]
+) -> None:
+    """List and detail agree for everybody (C74)."""
+    elsewhere = open_by(cast.zlata, cast.equipment, "Of another company")
+    numbers = {target.number, elsewhere.number}
+    for person in (*cast.staff, *cast.customers):
+        client = api(person)
+        listed = {item["number"] for item in client.get("tickets").json()["items"]}
+        opened = {n for n in numbers if client.get(f"tickets/{n}").status_code == 200}
+        assert listed == opened, person
+
+
+@pytest.mark.parametrize("scope", ["tickets:ticket:view", "tickets:ticket:reply"])
+def test_a_token_may_no_more_than_its_scopes(
+    scope: str, cast: Cast, target: Ticket, api: Callable[..., Api], everything: Callable[[], Any]
+) -> None:
+    client = api(cast.anna, scope)
+    before = everything()
+    answer = client.post(f"tickets/{target.number}/replies", SAY)
+    problem(answer, 403 if scope.endswith("view") else 404)
+    problem(client.post(f"tickets/{target.number}/claims"), answer.status_code)
+    assert everything() == before
+
+
+def test_a_scope_does_not_widen_rights(
+    cast: Cast, target: Ticket, api: Callable[..., Api], everything: Callable[[], Any]
+) -> None:
+    client = api(
+        cast.svetlana, "tickets:ticket:view", "tickets:internal:view", "tickets:ticket:claim"
+    )
+    before = everything()
+    problem(client.get("levels"), 403)
+    problem(client.post(f"tickets/{target.number}/claims"), 403)
+    assert everything() == before

@@ -1,0 +1,260 @@
+"""The one sanitiser (quality C20-C26): what is shown can do nothing, and hides nothing."""
+
+import re
+import time
+
+import pytest
+
+from firstline.base.html import clean, link, to_text
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<form><button formaction=javascript:alert(1)>x",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<a href='java&#10;script:alert(1)'>x</a>",
+    "<a href=' &#1; javascript:alert(1)'>x</a>",
+    "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+    "<a href='vbscript:x'>x</a>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<object data=x></object><embed src=x>",
+    "<base href='//evil.example/'><meta http-equiv=refresh content='0;url=//evil.example'>",
+    "<style>@import url(//evil.example/x)</style>",
+    "<link rel=stylesheet href=//evil.example/x>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<template><script>alert(1)</script></template>",
+    "<div id=appendonsend onclick=alert(1) hx-get=/x data-hx-get=/x>x</div>",
+    "<details open ontoggle=alert(1)>x</details>",
+    "<textarea></textarea><script>alert(1)</script>",
+    "<p style='background:url(javascript:alert(1))'>x",
+    "<p style='width:expression(alert(1))'>x",
+    "<!--><script>alert(1)</script>-->",
+    "<<script>script>alert(1)<</script>/script>",
+    "<b <script>alert(1)</script>",
+    "<input autofocus onfocus=alert(1)>",
+    "<video poster=//evil.example/x><source src=//evil.example/x></video>",
+    "<body background=//evil.example/x>",
+    "<table background=//evil.example/x><td>x</table>",
+    "<img srcset='//evil.example/x 2x' src='cid:a'>",
+]
+DANGER = re.compile(
+    r"<(?:script|svg|math|iframe|object|embed|form|button|input|style|link|meta|base|template|video|body)"
+    r"|<[^>]*\s(?:on\w+|srcset|background|formaction|hx-\w+|data-hx-\w+)="
+    r"|=\"\s*(?:javascript|vbscript|data:text)|url\(|expression\(",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_nothing_runs_and_nothing_is_fetched(payload: str) -> None:
+    safe = clean(payload)
+    assert not DANGER.search(safe)
+    assert not re.search(r"\ssrc=\"(?!cid:|data:image/)", safe)
+    assert ordered(clean(safe)) == ordered(safe)
+
+
+def ordered(html: str) -> str:
+    """HTML with the attributes of links in one order: the sanitiser has none."""
+    return re.sub(
+        r"<a ([^<>]*)>",
+        lambda match: "<a " + " ".join(sorted(re.findall(r'\S+="[^"]*"', match[1]))) + ">",
+        html,
+    )
+
+
+def test_what_may_stay() -> None:
+    html = (
+        '<p style="text-align:center;color:red">a <b>b</b></p><ul><li>c</li></ul>'
+        '<table><tbody><tr><td colspan="2">d</td></tr></tbody></table>'
+    )
+    assert clean(html) == html
+
+
+def test_links_leave_without_a_trace() -> None:
+    assert ordered(clean('<a href="https://x.example/">x</a>')) == (
+        '<a href="https://x.example/" rel="noopener noreferrer nofollow" target="_blank">x</a>'
+    )
+    assert 'href="mailto:a@b.example"' in clean('<a href="mailto:a@b.example">x</a>')
+    assert "href" not in clean('<a href="/sign-out/">x</a><a href="//evil.example">y</a>')
+
+
+def test_pictures() -> None:
+    """C25: a remote one keeps its address where no browser looks for it."""
+    remote = clean('<img src="https://track.example/p.gif?a=1&b=2" alt="Logo">')
+    assert remote == '<img data-src="https://track.example/p.gif?a=1&amp;b=2" alt="Logo">'
+    assert clean('<img src="cid:pic@x.example">') == '<img src="cid:pic@x.example">'
+    small = '<img src="data:image/png;base64,AAAA">'
+    assert clean(small) == small
+    assert clean('<img src="data:image/png;base64,' + "A" * 70_000 + '">') == "<img>"
+    assert clean('<img src="data:image/svg+xml;base64,AAAA">') == "<img>"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display:none",
+        "visibility:hidden",
+        "opacity:0",
+        "font-size:0",
+        "font-size:1px",
+        "font-size:0.1em",
+        "color:white",
+        "color:#fefefe",
+        "color:rgb(250, 250, 250)",
+        "color:transparent",
+        "color:rgba(0,0,0,0)",
+        "background-color:black",
+        "background-color:#123",
+        "background:#000",
+        "position:fixed",
+        "margin-left:-9999px",
+        "text-indent:-9999px",
+        "height:0",
+        "max-height:0",
+        "line-height:0",
+        "transform:scale(0)",
+        "clip-path:circle(0)",
+        "border-top:url(x)",
+        "content:'x'",
+    ],
+)
+def test_nothing_hides_text(style: str) -> None:
+    """C24: what a reply would quote is what the agent saw."""
+    assert clean(f'<span style="{style}">text</span>') == "<span>text</span>"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "color:red",
+        "color:#1a2b3c",
+        "background-color:yellow",
+        "font-size:12pt",
+        "border-top:solid #E1E1E1 1.0pt",
+    ],
+)
+def test_harmless_styles_stay(style: str) -> None:
+    assert (
+        clean(f'<span style="{style}">text</span>').lower()
+        == f'<span style="{style}">text</span>'.lower()
+    )
+
+
+def test_hidden_attributes() -> None:
+    assert clean('<p hidden>a</p><font color="#ffffff">b</font>') == "<p>a</p><font>b</font>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 50_000 + "text",
+        "<p>" + "text " * 200_000 + "</p>",
+        "".join(f"<font color=#{number:06x}>" for number in range(1_900)) + "<p>text" * 20_000,
+    ],
+)
+def test_too_much_becomes_text(html: str) -> None:
+    """Trap 3, C51: nothing is cut."""
+    started = time.process_time()
+    safe = clean(html)
+    assert time.process_time() - started < 1
+    assert safe.count("text") == html.count("text")
+    assert not re.search(r"<(?!/?div>|br>)", safe)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 1_990 + "<p>x</p>" * 40_000,
+        "<blockquote>" * 1_900 + "x<br>" * 40_000,
+        "<ul>" * 1_900 + "<li>x" * 40_000,
+        "<table>x" * 1_900,
+        "<select><option>" * 20_000,
+        "<script>" * 60_000,
+        "<!--" * 100_000,
+        "<a " * 170_000,
+        "&amp" * 100_000,
+        "<p style='" + "a:b;" * 400 + "'>x</p>" * 1_000,
+    ],
+)
+def test_takes_little_time(html: str) -> None:
+    started = time.process_time()
+    to_text(clean(html))
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>One</p><p>Two<br>Three</p>", "One\n\nTwo\nThree"),
+        ("<div>One</div><div>Two</div>", "One\nTwo"),
+        ("<h1>Head</h1><p>Text</p>", "Head\n\nText"),
+        ("<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>", "- a\n- b\n  - c"),
+        ("<ol><li>a</li><li>b</li></ol>", "1. a\n2. b"),
+        ("<blockquote>q<br>r</blockquote><p>a</p>", "> q\n> r\n\na"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
+        ('<a href="https://x.example/a">here</a>', "here <https://x.example/a>"),
+        ('<a href="https://x.example/">https://x.example</a>', "https://x.example"),
+        ('<a href="mailto:a@b.example">a@b.example</a>', "a@b.example"),
+        ("<pre>a\n  b</pre>", "a\n  b"),
+        ("1. Juni<br>- x<br># y<br>*z*", "1. Juni\n- x\n# y\n*z*"),
+        ("a&nbsp;&amp;&lt;b&gt;", "a &<b>"),
+        ('<img src="cid:x" alt="Plan">', "Plan"),
+        ("", ""),
+    ],
+)
+def test_to_text(html: str, text: str) -> None:
+    assert to_text(clean(html)) == text
+
+
+class TestLink:
+    def test_escapes_and_links(self) -> None:
+        assert link("<b> see https://x.example/a?b=1&c=2, or\nwrite a@b.example.") == (
+            '&lt;b&gt; see <a href="https://x.example/a?b=1&amp;c=2" rel="noopener noreferrer nofollow"'
+            ' target="_blank">https://x.example/a?b=1&amp;c=2</a>, or<br>\nwrite '
+            '<a href="mailto:a@b.example" rel="noopener noreferrer nofollow" target="_blank">a@b.example</a>.'
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "target"),
+        [
+            ("(https://x.example/a)", "https://x.example/a"),
+            ("https://x.example/a_(b)", "https://x.example/a_(b)"),
+            ("https://x.example/…", "https://x.example/…"),
+            ("«https://x.example»", "https://x.example"),
+            ("https://пример.бг/път!", "https://пример.бг/път"),
+        ],
+    )
+    def test_where_a_link_ends(self, text: str, target: str) -> None:
+        assert f'href="{target}"' in link(text)
+
+    @pytest.mark.parametrize(
+        "text", ["javascript:alert(1)", "data:text/html,x", "www", "a@b", "ftp://x.example"]
+    )
+    def test_no_link(self, text: str) -> None:
+        assert "<a" not in link(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        ['"><script>alert(1)</script>', "https://x.example/\"onmouseover='x'", "a'b@c.example"],
+    )
+    def test_no_way_out(self, text: str) -> None:
+        safe = str(link(text))
+        assert not DANGER.search(safe)
+        assert re.sub(r'</?a(?: (?:href|rel|target)="[^"<>]*")*>', "", safe).count("<") == 0
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "a" * 1_000_000,
+            "a@" * 500_000,
+            "http://" * 100_000,
+            "a." * 500_000,
+            ("https://x/" + ")" * 1_900 + " ") * 200,
+        ],
+    )
+    def test_takes_linear_time(self, text: str) -> None:
+        started = time.process_time()
+        link(text)
+        assert time.process_time() - started < 1

@@ -1,0 +1,61 @@
+"""What all tests share: the cast, signed-in clients, and a way to let everything due happen."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from firstline.events import relay
+from firstline.events.models import Reaction
+from firstline.mail.inbound import digest
+from firstline.mail.outbound import send
+from firstline.people.models import Person
+from tests.cast import Cast, make_cast
+
+ROUNDS = 20
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The people, departments and companies of `tests.cast`."""
+    return make_cast()
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Person], Client]:
+    """A client whose session belongs to a person: `signed_in(cast.anna).get("/desk/")`."""
+
+    def client_of(person: Person) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def settle(db: None) -> Callable[[], None]:
+    """Do all work that is due, as the workers would: reactions, mails that came, mails that go.
+
+    Work that fails is tried again later, in silence; here it fails the test.
+    """
+
+    def run() -> None:
+        for _round in range(ROUNDS):
+            if not (relay.sweep() + digest.sweep() + send.sweep()):
+                break
+        else:
+            raise AssertionError(
+                f"there is work left after {ROUNDS} rounds: something feeds itself"
+            )
+        failed = list(Reaction.objects.exclude(problem="").values_list("handler", "problem"))
+        assert failed == []
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> None:
+    """Let no test pay for the sign-ins that another one tried: their limits live in the cache."""
+    cache.clear()

@@ -1,0 +1,94 @@
+"""Faults: the desk as real processes that are killed, on the engine that the tests run on."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from tests.doors import Sink, mail_sink
+
+
+@dataclass
+class Start:
+    """Starts `firstline run --only PART` on the test's own database and files."""
+
+    environment: dict[str, str]
+    folder: Path
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def __call__(self, part: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "firstline.cli.main", "run", "--only", part]
+        with (self.folder / f"{part}.log").open("ab") as log:
+            environment = os.environ | self.environment
+            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        self.running.append(process)
+        return process
+
+    def stop(self) -> None:
+        """Kill what still runs."""
+        for process in self.running:
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+            process.wait(10)
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """The mail server that the processes send through."""
+    with mail_sink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def start(transactional_db: None, sink: Sink, free_port: int, tmp_path: Path) -> Iterator[Start]:
+    """What starts the desk's processes; whatever runs at the end of the test is killed."""
+    environment = {
+        "FIRSTLINE_DATA": str(settings.DATA),
+        "FIRSTLINE_DATABASE_URL": database_url(),
+        "FIRSTLINE_SMTP_PORT": str(free_port),
+        "FIRSTLINE_EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+        "FIRSTLINE_LOG_LEVEL": "WARNING",
+        "DJANGO_SETTINGS_MODULE": "firstline.wiring.settings",
+    }
+    starter = Start(environment, tmp_path)
+    yield starter
+    starter.stop()
+
+
+def database_url() -> str:
+    """The address of the test database, as the product reads it from the environment."""
+    database = connections["default"].settings_dict
+    if connections["default"].vendor == "sqlite":
+        return f"sqlite://{database['NAME']}"
+    user = f"{database['USER']}:{database['PASSWORD']}@" if database["USER"] else ""
+    return f"postgresql://{user}{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert isinstance(port, int)
+    return port
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Return as soon as the condition holds; fail the test if it does not in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} seconds")

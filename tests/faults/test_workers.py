@@ -1,0 +1,53 @@
+"""Workers on one queue, killed and doubled: each mail goes once, and none is lost (D21, D22)."""
+
+from collections import Counter
+
+from django.utils import timezone
+
+from firstline.events import relay
+from firstline.mail.models import OutgoingMail
+from firstline.tickets.actions.reply import reply
+from firstline.tickets.messages import Draft
+from tests.cast import actor, make_cast, open_by
+from tests.doors import Sink
+from tests.faults.conftest import Start, wait_until
+
+LETTERS = 120
+
+
+def _fill() -> None:
+    """Letters in the outbox, due and not sent."""
+    stage = make_cast()
+    ticket = open_by(stage.svetlana, stage.hosting)
+    for number in range(LETTERS):
+        reply(actor(stage.anna), ticket, Draft(text=f"Answer {number}"), via="web")
+    relay.sweep()
+    assert OutgoingMail.objects.filter(kind="answered", state="waiting").count() == LETTERS
+
+
+def test_two_workers_send_each_mail_once(start: Start, sink: Sink) -> None:
+    _fill()
+    for worker in (start("worker"), start("worker")):
+        assert worker.poll() is None
+    wait_until(lambda: not OutgoingMail.objects.filter(state="waiting").exists(), 90)
+    counts = Counter(mail["Message-ID"] for mail in sink.mails)
+    assert len(counts) == OutgoingMail.objects.count()
+    assert set(counts.values()) == {1}
+
+
+def test_a_killed_worker_loses_nothing(start: Start, sink: Sink) -> None:
+    _fill()
+    first = start("worker")
+    wait_until(lambda: len(sink.raw) >= LETTERS // 4, 60)
+    first.kill()
+    first.wait(10)
+    # what it held comes back when its lease ends; the test does not wait for that
+    OutgoingMail.objects.filter(state="waiting").update(due_at=timezone.now())
+    start("worker")
+    wait_until(lambda: not OutgoingMail.objects.filter(state="waiting").exists(), 90)
+    counts = Counter(mail["Message-ID"] for mail in sink.mails)
+    assert len(counts) == OutgoingMail.objects.count()
+    doubled = [count for count in counts.values() if count > 1]
+    assert (
+        len(doubled) <= 2
+    )  # at most the mail that each of its threads was carrying, with the same id

@@ -1,0 +1,139 @@
+"""What a person wrote apart from what they quote; nothing is lost whichever way it goes."""
+
+import re
+import time
+
+import pytest
+
+from firstline.base.html import clean
+from firstline.mail.mime.quotes import split, split_html
+
+QUOTE = "> Здравствуйте,\n> чем помочь?\n"
+ANSWERS = [
+    ("gmail_en", "On Tue, Nov 10, 2026 at 9:30 AM Support <support@desk.example> wrote:\n"),
+    (
+        "gmail_wrapped",
+        "On Tue, Nov 10, 2026 at 9:30 AM Support of the Desk\n<support@desk.example> wrote:\n",
+    ),
+    ("gmail_ru", "вт, 10 нояб. 2026 г. в 09:30, Поддержка <support@desk.example>:\n"),
+    ("yandex", '10.11.2026, 09:30, "Поддержка" <support@desk.example>:\n'),
+    ("mail_ru", "Вторник, 10 ноября 2026, 9:30 +03:00 от Поддержка <support@desk.example>:\n"),
+    ("bat_ru", "Поддержка <support@desk.example> написал(а) 10.11.2026 9:30:\n"),
+    ("thunderbird_ru", "10.11.2026 9:30, Поддержка пишет:\n"),
+    ("gmail_bg", "На вт, 10.11.2026 г. в 9:30 Поддръжка <support@desk.example> написа:\n"),
+    ("abv_bg", "На 10.11.2026 г. в 9:30 ч., Поддръжка написа:\n"),
+    ("de", "Am 10.11.2026 um 09:30 schrieb Support <support@desk.example>:\n"),
+    ("fr", "Le mar. 10 nov. 2026 à 09:30, Support <support@desk.example> a écrit :\n"),
+    ("none", ""),
+]
+BLOCKS = [
+    "-----Original Message-----\nFrom: Support\nSent: Tuesday\nTo: Irina\nSubject: Printer\n\nText\n",
+    "________________________________\nОт: Поддержка\nОтправлено: 10 ноября\nКому: Ирина\nТема: Тест\n\nТекст\n",
+    "От: Поддръжка\nИзпратено: вторник\nДо: Ирина\nОтносно: Принтер\n\nТекст\n",
+    "*From:* Support\n*Sent:* Tuesday\n*Subject:* Printer\n\nText\n",
+    "-------- Исходное сообщение --------\nТекст\n",
+    "-------- Оригинално съобщение --------\nТекст\n",
+    "On 10 Nov 2026, at 09:30, Support <support@desk.example> wrote:\n\nText without signs\n",
+]
+WHOLE = [
+    "Just a text.\n",
+    "Сервер пишет:\nошибка 500\n",
+    "В 12:30 сервер пишет:\nошибка 500\n",
+    "Please note:\nFrom: the list below take two.\n",
+    "> only a quote\n> and nothing else\n",
+    "---------- Forwarded message ---------\nFrom: Shop <shop@v.example>\nDate: today\nSubject: Bill\n\nPay!\n",
+    "-- \nIrina\n",
+    "",
+]
+
+
+def whole(text: str) -> tuple[str, str]:
+    """The split of a text, after a look that not one character went missing."""
+    visible, quoted = split(text)
+    assert text in (visible + quoted, quoted + visible)
+    return visible, quoted
+
+
+@pytest.mark.parametrize(
+    "attribution", [line for _, line in ANSWERS], ids=[name for name, _ in ANSWERS]
+)
+def test_answer_above_the_quote(attribution: str) -> None:
+    assert whole(f"Не печатает.\n\n{attribution}{QUOTE}") == (
+        "Не печатает.\n\n",
+        attribution + QUOTE,
+    )
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_answer_above_the_whole_mail(block: str) -> None:
+    assert whole(f"It works now.\n\n{block}") == ("It works now.\n\n", block)
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_nothing_to_fold(text: str) -> None:
+    assert whole(text) == (text, "")
+
+
+def test_answer_below_the_quote() -> None:
+    quote = f"{ANSWERS[0][1]}{QUOTE}"
+    assert whole(f"{quote}\nBelow.\n") == ("\nBelow.\n", quote)
+
+
+def test_answers_between_stay_whole() -> None:
+    text = f"{ANSWERS[0][1]}> First?\nYes.\n> Second?\nNo.\n"
+    assert whole(text) == (text, "")
+
+
+def test_signature_goes_with_the_quote() -> None:
+    assert whole(f"Done.\n-- \nIrina\nOrbita\n\n{QUOTE}")[0] == "Done.\n"
+    assert whole("Done.\n-- \nIrina\nOrbita\n") == ("Done.\n", "-- \nIrina\nOrbita\n")
+
+
+def test_dashes_far_above_the_end_are_no_signature() -> None:
+    text = "One\n--\n" + "Two\n" * 40
+    assert whole(text) == (text, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On On On On " * 60_000,
+        "On 1 <a@b.example> wrote\n" * 40_000,
+        "On 1 wrote:\n" * 40_000,
+        "From: x\n" * 40_000,
+        "> \nx\n" * 20_000,
+        "x:\n" * 40_000,
+        " " * 3_000_000 + "x:\n" + "- " * 400_000,
+        "line\n" * 500_000,
+    ],
+)
+def test_takes_linear_time(text: str) -> None:
+    """C52."""
+    started = time.process_time()
+    whole(text)
+    assert time.process_time() - started < 1
+
+
+class TestHtml:
+    @pytest.mark.parametrize(
+        "quote",
+        [
+            '<div class="gmail_quote"><div class="gmail_attr">X wrote:</div><blockquote>Old</blockquote></div>',
+            '<blockquote type="cite"><p>Old</p></blockquote>',
+            '<div class="moz-cite-prefix">On 10.11. X wrote:</div><blockquote type="cite">Old</blockquote>',
+            '<div id="appendonsend"></div><hr><div id="divRplyFwdMsg">From: X</div><div>Old</div>',
+            '<div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3pt"><p>From: X</p></div><p>Old</p>',
+        ],
+    )
+    def test_quote_of_each_mail_program(self, quote: str) -> None:
+        visible, quoted = split_html(clean(f"<div><p>New</p>{quote}</div>"))
+        assert re.findall("New|Old", visible) == ["New"]
+        assert re.findall("New|Old", quoted) == ["Old"]
+        assert (clean(visible), clean(quoted)) == (visible, quoted)  # both well-formed
+
+    def test_text_below_the_quote_stays_whole(self) -> None:
+        html = clean('<blockquote type="cite">Old</blockquote><p>New</p>')
+        assert split_html(html) == (html, "")
+
+    def test_nothing_quoted(self) -> None:
+        assert split_html("<p>New</p>") == ("<p>New</p>", "")

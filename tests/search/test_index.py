@@ -1,0 +1,165 @@
+"""The index follows what happens on a ticket, and keeps what only staff may read for staff."""
+
+import threading
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+
+from firstline.base.db import atomic
+from firstline.events.models import Event
+from firstline.search import index
+from firstline.search.models import Document
+from firstline.tickets.actions.comment import comment
+from firstline.tickets.actions.hold import hold
+from firstline.tickets.actions.note import note
+from firstline.tickets.actions.reply import reply
+from firstline.tickets.messages import Draft, write
+from firstline.tickets.models import Message, Ticket
+from firstline.tickets.models.message import Kind
+from tests.cast import Cast, actor, make_cast, open_by
+from tests.search.conftest import Opened, found
+
+
+@pytest.fixture
+def ticket(opened: Opened) -> Ticket:
+    return opened("The printer smokes")
+
+
+def test_what_is_said_later_is_found(
+    cast: Cast, ticket: Ticket, settle: Callable[[], None]
+) -> None:
+    reply(actor(cast.anna), ticket, Draft(text="Pull the plug"), via="web")
+    reply(actor(cast.svetlana), ticket, Draft(text="Pulled, thanks"), via="portal")
+    comment(actor(cast.anna), ticket, Draft(text="A courier comes"), via="web")
+    automatic = Draft(text="Away until Wednesday")
+    reply(actor(cast.svetlana), ticket, automatic, via="mail", automatic=True)
+    assert found(cast.anna, "plug") == []
+    settle()
+    for text in ("plug", "thanks", "courier", "Wednesday", "smoke plug"):
+        assert found(cast.anna, text) == [ticket]
+        assert found(cast.svetlana, text) == [ticket]
+
+
+def test_quoted_text_is_not_said_again(
+    cast: Cast, ticket: Ticket, settle: Callable[[], None]
+) -> None:
+    draft = Draft(text="Yes", quote="Did you pull the plug?")
+    reply(actor(cast.svetlana), ticket, draft, via="mail")
+    settle()
+    assert found(cast.anna, "plug") == []
+
+
+@pytest.mark.parametrize("hidden", ["note", "held"])
+def test_what_is_hidden_is_found_by_staff_alone(
+    cast: Cast, ticket: Ticket, settle: Callable[[], None], hidden: str
+) -> None:
+    draft = Draft(text="The marker is xyzzy 4815162342")
+    if hidden == "note":
+        note(actor(cast.anna), ticket, draft, via="web")
+    else:
+        hold(ticket, cast.zlata, draft, via="mail")
+    settle()
+    for person in (cast.anna, cast.supervisor, cast.administrator, cast.observer):
+        for text in ("xyzzy", "xyz", "4815162342", "smokes xyzzy", "xyzzy smokes"):
+            assert found(person, text) == [ticket]
+    for person in (cast.svetlana, cast.vera, cast.pyotr, cast.zlata, cast.boris):
+        for text in ("xyzzy", "xyz", "4815162342", "smokes xyzzy", "internal:xyzzy"):
+            assert found(person, text) == []
+
+
+@pytest.mark.parametrize("bound", [0, 1000], ids=["many tickets", "few tickets"])
+def test_tickets_of_others_are_not_found(
+    cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch, bound: int
+) -> None:
+    monkeypatch.setattr("firstline.search.query.FEW", bound)
+    for text in ("smokes", "printer sm", ticket.number, ticket.number[:5], "Иванова"):
+        for person in (cast.pyotr, cast.zlata, cast.boris):
+            assert found(person, text) == []
+        for person in (cast.svetlana, cast.vera, cast.anna, cast.administrator):
+            assert found(person, text) == [ticket]
+
+
+def test_a_token_that_may_not_look_finds_nothing(cast: Cast, ticket: Ticket) -> None:
+    from firstline.people.access import actor_of
+    from firstline.people.roles import Permission
+    from firstline.search.query import find
+
+    scoped = actor_of(cast.anna, [Permission.TICKET_VIEW])
+    assert find(scoped, "smokes").tickets == [ticket]
+    assert find(actor_of(cast.anna, []), "smokes").tickets == []
+    assert find(actor_of(cast.anna, []), ticket.number).tickets == []
+
+
+def test_an_event_may_come_twice_or_be_of_something_else(cast: Cast, ticket: Ticket) -> None:
+    event = Event.objects.get(kind="ticket.opened")
+    before = Document.objects.values_list().get()
+    index.on_event(event)
+    index.on_event(event)
+    assert Document.objects.values_list().get() == before
+    Document.objects.all().delete()
+    event.subject_kind = "person"
+    index.on_event(event)
+    assert not Document.objects.exists()
+
+
+def test_many_are_indexed_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "BATCH", 4)
+    tickets = [open_by(cast.svetlana, cast.hosting, text=f"Case word{i}") for i in range(10)]
+    ids = [ticket.pk for ticket in tickets]
+    assert index.reindex_many([*ids, 10**9]) == 10
+    assert index.reindex_many(iter(ids)) == 10
+    assert Document.objects.count() == 10
+    assert found(cast.anna, "word7") == [tickets[7]]
+    assert index.reindex_many([]) == 0
+
+
+def test_a_ticket_with_endless_text_is_found_by_what_came_last(cast: Cast, opened: Opened) -> None:
+    letters = [f"{chr(0x10000 + i)}" * 38 for i in range(70)]  # four bytes each, and valid letters
+    flood = " ".join(f"{one}{i:02}" for one in letters for i in range(100))
+    ticket = opened("The beginning is kept")
+    for _ in range(2):
+        write(ticket, cast.svetlana, Draft(text=flood), kind=Kind.IN, channel="mail")
+    write(ticket, cast.svetlana, Draft(text="Finally"), kind=Kind.IN, channel="mail")
+    index.reindex(ticket.pk)
+    assert found(cast.anna, "finally") == [ticket]
+    assert found(cast.anna, ticket.number) == [ticket]
+
+
+def test_a_ticket_that_goes_takes_its_words_along(cast: Cast) -> None:
+    ticket = open_by(cast.svetlana, cast.hosting)
+    index.reindex(ticket.pk)
+    assert Document.objects.count() == 1
+    Message.objects.all().delete()
+    ticket.delete()
+    assert not Document.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_the_last_one_knows_everything() -> None:
+    """One indexes while the other still writes: what that one says must not be left out."""
+    cast = make_cast()
+    ticket = open_by(cast.svetlana, cast.hosting)
+    locked, state = threading.Event(), SimpleNamespace(problem=None)
+
+    def index_meanwhile() -> None:
+        try:
+            assert locked.wait(10)
+            index.reindex(ticket.pk)
+        except BaseException as problem:
+            state.problem = problem
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=index_meanwhile)
+    other.start()
+    with atomic():
+        Ticket.objects.select_for_update().get(pk=ticket.pk)
+        locked.set()
+        other.join(0.5)
+        assert other.is_alive()
+        write(ticket, cast.svetlana, Draft(text="Meanwhile"), kind=Kind.IN, channel="portal")
+    other.join(20)
+    assert state.problem is None
+    assert found(cast.anna, "meanwhile") == [ticket]

@@ -1,0 +1,184 @@
+"""Replies, comments, hidden comments, resolutions and moves through the browser's door."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from firstline.events.models import Event
+from firstline.mail.models import OutgoingMail
+from firstline.people.models import Person
+from firstline.tickets.models import Message, Ticket
+from tests.cast import Cast, open_by
+from tests.web.pages import form_of, html
+
+SignIn = Callable[[Person], Client]
+KINDS = {"replies": "out", "comments": "comment", "hidden-comments": "hidden", "resolutions": "out"}
+
+
+@pytest.mark.parametrize("noun", KINDS)
+def test_what_is_said_is_there(
+    cast: Cast, signed_in: SignIn, settle: Callable[[], None], noun: str
+) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    address = f"/tickets/{ticket.number}/"
+    answer = agent.post(f"{address}{noun}/", form_of(agent, address, text="Look at <b>this</b>."))
+    assert (answer.status_code, answer.headers["Location"]) == (302, address)
+    message = Message.objects.get(ticket=ticket, author=cast.anna)
+    assert (message.kind, message.text) == (KINDS[noun], "Look at <b>this</b>.")
+    assert "Look at &lt;b&gt;this&lt;/b&gt;." in agent.get(address).content.decode()
+    settle()
+    mailed = OutgoingMail.objects.filter(kind="answered").count()
+    assert mailed == (0 if noun == "hidden-comments" else 1)
+    ticket.refresh_from_db()
+    assert ticket.phase == {"replies": "open", "resolutions": "resolved"}.get(noun, "new")
+
+
+@pytest.mark.parametrize("noun", KINDS)
+@pytest.mark.parametrize("is_htmx", [False, True])
+def test_an_empty_text_is_refused(cast: Cast, signed_in: SignIn, noun: str, is_htmx: bool) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    headers = {"HX-Request": "true"} if is_htmx else {}
+    answer = agent.post(f"/tickets/{ticket.number}/{noun}/", {"text": "  "}, headers=headers)
+    assert answer.status_code == 422
+    assert "Write a text." in html(answer)
+    assert ("<html" in html(answer)) is not is_htmx
+    assert ticket.messages.count() == 1
+
+
+def test_an_oversize_file_is_refused_and_the_text_survives(
+    cast: Cast, signed_in: SignIn, settings: Any
+) -> None:
+    settings.FILE_LIMIT = 1000
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    files = [SimpleUploadedFile("small.txt", b"x"), SimpleUploadedFile("big.log", b"x" * 2000)]
+    answer = agent.post(
+        f"/tickets/{ticket.number}/replies/", {"text": "My long answer", "files": files}
+    )
+    assert answer.status_code == 422
+    assert "big.log" in html(answer)
+    assert "My long answer" in html(answer)
+    assert ticket.messages.count() == 1
+
+
+def test_files_come_back_whole_and_harmless(cast: Cast, signed_in: SignIn) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    hostile = b"<html><script>alert(1)</script></html>"
+    files = [SimpleUploadedFile("../страница.html", hostile), SimpleUploadedFile("a.log", b"line")]
+    agent.post(f"/tickets/{ticket.number}/replies/", {"text": "See files", "files": files})
+    page = html(agent.get(f"/tickets/{ticket.number}/"))
+    assert "страница.html" in page
+    links = [part.split('"')[0] for part in page.split('class="file" href="')[1:]]
+    answers = [agent.get(link) for link in links]
+    bodies = [b"".join(answer.streaming_content) for answer in answers]  # type: ignore[attr-defined]
+    assert sorted(bodies) == sorted([hostile, b"line"])
+    for answer in answers:
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        answer.close()
+
+
+def test_a_double_press_says_it_once(cast: Cast, signed_in: SignIn) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    form = form_of(agent, f"/tickets/{ticket.number}/", text="Once is enough.")
+    for _press in range(2):
+        assert agent.post(f"/tickets/{ticket.number}/replies/", form).status_code == 302
+    assert Message.objects.filter(text="Once is enough.").count() == 1
+
+
+def test_an_ended_session_keeps_what_was_typed(cast: Cast) -> None:
+    ticket = open_by(cast.svetlana, cast.hosting)
+    answer = Client().post(f"/tickets/{ticket.number}/replies/", {"text": "Typed for an hour"})
+    assert answer.status_code == 401
+    assert "Typed for an hour" in html(answer)
+    assert ticket.messages.count() == 1
+
+
+def test_an_expired_form_keeps_what_was_typed(cast: Cast) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), Client(enforce_csrf_checks=True)
+    agent.force_login(cast.anna)
+    answer = agent.post(f"/tickets/{ticket.number}/replies/", {"text": "Typed for an hour"})
+    assert answer.status_code == 403
+    page = html(answer)
+    assert "Typed for an hour" in page
+    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    again = agent.post(
+        f"/tickets/{ticket.number}/replies/",
+        {"text": "Typed for an hour", "csrfmiddlewaretoken": token},
+    )
+    assert again.status_code == 302
+    assert ticket.messages.count() == 2
+
+
+def test_a_forbidden_move_says_what_is_possible(cast: Cast, signed_in: SignIn) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    answer = agent.post(f"/tickets/{ticket.number}/moves/", {"status": "closed"})
+    assert answer.status_code == 409
+    assert "Open, In progress, Needs clarification, Resolved" in html(answer)
+    later = agent.post(f"/tickets/{ticket.number}/moves/", {"status": "needs-clarification"})
+    assert later.status_code == 422
+    assert Ticket.objects.get().status.key == "new"
+
+
+def test_a_closed_ticket_takes_hidden_comments_only(cast: Cast, signed_in: SignIn) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    for status in ("resolved", "closed"):
+        agent.post(f"/tickets/{ticket.number}/moves/", {"status": status})
+    answer = agent.post(f"/tickets/{ticket.number}/replies/", {"text": "Too late"})
+    assert answer.status_code == 409
+    assert "Too late" in html(answer)
+    assert (
+        agent.post(f"/tickets/{ticket.number}/hidden-comments/", {"text": "For us"}).status_code
+        == 302
+    )
+
+
+def test_the_second_to_claim_is_told_who_was_first(cast: Cast, signed_in: SignIn) -> None:
+    ticket = open_by(cast.svetlana, cast.hosting)
+    signed_in(cast.anna).post(f"/tickets/{ticket.number}/claims/")
+    late = signed_in(cast.supervisor)
+    answer = late.post(f"/tickets/{ticket.number}/claims/")
+    assert answer.status_code == 409
+    assert cast.anna.name in html(answer)
+    assert late.post(f"/tickets/{ticket.number}/claims/", {"take_over": "1"}).status_code == 302
+
+
+def test_a_mail_s_html_is_shown_in_a_frame_that_does_nothing(cast: Cast, signed_in: SignIn) -> None:
+    from firstline.people.access import as_customer
+    from firstline.tickets.actions.open import Fields, open_ticket
+    from firstline.tickets.messages import Draft
+
+    html_text = '<p onclick="x()">Hi<script>alert(1)</script><img src="http://t.example/p.png"></p>'
+    fields = Fields(subject="Mail", department=cast.hosting, requester=cast.svetlana)
+    ticket = open_ticket(
+        as_customer(cast.svetlana), fields, Draft(text="Hi", html=html_text), via="mail"
+    )
+    agent, message = signed_in(cast.anna), ticket.messages.get()
+    letter = agent.get(f"/tickets/{ticket.number}/messages/{message.pk}/letter/")
+    policy = letter.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "script" not in letter.text.lower()
+    assert "onclick" not in letter.text
+    assert ' src="http' not in letter.text
+    assert 'sandbox="' in agent.get(f"/tickets/{ticket.number}/").text
+    assert (
+        signed_in(cast.boris)
+        .get(f"/tickets/{ticket.number}/messages/{message.pk}/letter/")
+        .status_code
+        == 404
+    )
+
+
+def test_everything_said_and_moved_is_in_the_history(cast: Cast, signed_in: SignIn) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    agent.post(f"/tickets/{ticket.number}/claims/")
+    agent.post(f"/tickets/{ticket.number}/moves/", {"status": "in-progress"})
+    kinds = list(Event.objects.filter(subject_id=ticket.pk).values_list("kind", flat=True))
+    assert kinds == ["ticket.opened", "ticket.claimed", "ticket.moved", "ticket.moved"]
+    page = html(agent.get(f"/tickets/{ticket.number}/"))
+    assert "Анна Соколова took the ticket" in page
+    assert "Анна Соколова changed the status: Open → In progress" in page

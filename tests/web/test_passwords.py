@@ -1,0 +1,208 @@
+"""“Forgot your password?”, also for those who came by mail and never had one."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from firstline.events.models import Event
+from firstline.mail.models import OutgoingMail
+from firstline.people.actions.people import meet
+from firstline.people.models import Person
+from tests.cast import PASSWORD, Cast
+from tests.web.pages import html
+
+ASK = "/password/"
+NEW = "an entirely new passphrase"
+LINK = re.compile(r"https?://[^/\s]+(/password/[0-9a-z]+-\S+/)")
+
+
+def link_in(mail: OutgoingMail) -> str:
+    found = LINK.search(mail.text)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def ask(settle: Callable[[], None]) -> Callable[..., list[OutgoingMail]]:
+    """Ask for a password and let everything due happen; the letters that went."""
+
+    def asked(email: str, client: Client | None = None) -> list[OutgoingMail]:
+        response = (client or Client()).post(ASK, {"email": email})
+        assert response.headers["Location"] == "/password/sent/"
+        settle()
+        return list(OutgoingMail.objects.filter(kind="account").order_by("pk"))
+
+    return asked
+
+
+def set_password(client: Client, link: str, first: str = NEW, second: str = NEW) -> str:
+    """Open the link and fill its form; the page that follows."""
+    form = client.get(link).headers["Location"]
+    assert "Choose a password" in html(client.get(form))
+    response = client.post(form, {"password1": first, "password2": second}, follow=True)
+    return html(response)
+
+
+def test_a_customer_who_came_by_mail_chooses_a_password_and_signs_in(
+    db: None, ask: Callable[..., list[OutgoingMail]]
+) -> None:
+    person = meet("maria@mail.example", "Мария", "ru")
+    assert not person.has_usable_password()
+    (letter,) = ask("Maria@Mail.example")
+    assert letter.recipient == "maria@mail.example"
+    client = Client()
+    assert "The password is set" in set_password(client, link_in(letter))
+    response = client.post("/sign-in/", {"login": "maria@mail.example", "password": NEW})
+    assert response.headers["Location"] == "/"
+
+
+def test_the_link_names_the_configured_host_only(
+    cast: Cast, ask: Callable[..., list[OutgoingMail]]
+) -> None:
+    poisoned = Client(headers={"host": "localhost", "x-forwarded-host": "evil.example"})
+    (letter,) = ask(cast.svetlana.email, poisoned)
+    assert "http://127.0.0.1:8000/password/" in letter.text
+    assert "localhost" not in letter.text + letter.html
+    assert "evil" not in letter.text + letter.html
+    assert (
+        Client().post(ASK, {"email": "x@y.example"}, headers={"host": "evil.example"}).status_code
+        == 400
+    )
+
+
+def test_an_unknown_address_gets_the_same_answer_and_no_mail(
+    cast: Cast, ask: Callable[..., list[OutgoingMail]]
+) -> None:
+    assert ask("nobody@orbita.example") == []
+    known, unknown = Client(), Client()
+    one = known.post(ASK, {"email": cast.svetlana.email}, follow=True)
+    other = unknown.post(ASK, {"email": "nobody@orbita.example"}, follow=True)
+    assert one.redirect_chain == other.redirect_chain
+    assert one.content == other.content
+
+
+def test_known_and_unknown_cost_the_same(
+    cast: Cast, django_assert_num_queries: Callable[..., object]
+) -> None:
+    queries = []
+    for email in (cast.svetlana.email, "nobody@orbita.example"):
+        with django_assert_num_queries(4) as seen:  # type: ignore[attr-defined]
+            Client().post(ASK, {"email": email})
+        queries.append(
+            [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in seen.captured_queries]
+        )
+    assert queries[0] == queries[1]
+
+
+def test_a_deactivated_person_gets_no_link(
+    cast: Cast, ask: Callable[..., list[OutgoingMail]]
+) -> None:
+    Person.objects.filter(pk=cast.svetlana.pk).update(is_active=False)
+    assert ask(cast.svetlana.email) == []
+
+
+def test_a_link_works_once(cast: Cast, ask: Callable[..., list[OutgoingMail]]) -> None:
+    (letter,) = ask(cast.svetlana.email)
+    assert "The password is set" in set_password(Client(), link_in(letter))
+    assert "This link works no more" in html(Client().get(link_in(letter)))
+
+
+def test_a_newer_password_ends_older_links(
+    cast: Cast, ask: Callable[..., list[OutgoingMail]]
+) -> None:
+    ask(cast.svetlana.email)
+    first, second = ask(cast.svetlana.email)
+    set_password(Client(), link_in(second))
+    assert "This link works no more" in html(Client().get(link_in(first)))
+
+
+def test_a_link_ends_after_a_day(
+    cast: Cast, ask: Callable[..., list[OutgoingMail]], settings: Any
+) -> None:
+    (letter,) = ask(cast.svetlana.email)
+    settings.PASSWORD_RESET_TIMEOUT = -1
+    assert "This link works no more" in html(Client().get(link_in(letter)))
+
+
+@pytest.mark.parametrize(
+    "change", [lambda key: key[:-2] + "/", lambda key: key.replace("-", "-0", 1)]
+)
+def test_a_changed_link_is_refused(
+    cast: Cast, ask: Callable[..., list[OutgoingMail]], change: Callable[[str], str]
+) -> None:
+    (letter,) = ask(cast.svetlana.email)
+    assert "This link works no more" in html(Client().get(change(link_in(letter))))
+
+
+def test_a_link_is_for_its_person_only(cast: Cast, ask: Callable[..., list[OutgoingMail]]) -> None:
+    (letter,) = ask(cast.svetlana.email)
+    key = link_in(letter).rpartition("/password/")[2].partition("-")[2]
+    other = "0123456789abcdefghijklmnopqrstuvwxyz"[cast.zlata.pk % 36]
+    assert "This link works no more" in html(Client().get(f"/password/{other}-{key}"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (NEW, "another", "You must type the same password each time."),
+        ("short", "short", "at least 8 characters"),
+        ("password1234", "password1234", "too common"),
+        ("", "", "This field is required."),
+    ],
+)
+def test_a_bad_password_is_told_at_its_field(
+    cast: Cast, ask: Callable[..., list[OutgoingMail]], first: str, second: str, told: str
+) -> None:
+    (letter,) = ask(cast.svetlana.email)
+    page = set_password(Client(), link_in(letter), first, second)
+    assert told in page
+    assert "The password is not set yet" in page
+    assert Person.objects.get(pk=cast.svetlana.pk).check_password(PASSWORD)
+
+
+def test_a_new_password_ends_all_sessions_of_the_old_one(
+    cast: Cast, ask: Callable[..., list[OutgoingMail]], signed_in: Callable[[Person], Client]
+) -> None:
+    elsewhere = signed_in(cast.svetlana)
+    (letter,) = ask(cast.svetlana.email)
+    set_password(Client(), link_in(letter))
+    assert elsewhere.get("/portal/").status_code == 302
+
+
+def test_a_new_password_lets_in_after_failed_tries(
+    cast: Cast, ask: Callable[..., list[OutgoingMail]]
+) -> None:
+    client = Client()
+    for _try in range(6):
+        client.post("/sign-in/", {"login": cast.svetlana.email, "password": "guess"})
+    (letter,) = ask(cast.svetlana.email)
+    set_password(client, link_in(letter))
+    response = client.post("/sign-in/", {"login": cast.svetlana.email, "password": NEW})
+    assert response.status_code == 302
+
+
+def test_one_address_is_not_flooded(cast: Cast, settle: Callable[[], None]) -> None:
+    codes = [Client().post(ASK, {"email": cast.svetlana.email}).status_code for _try in range(6)]
+    settle()
+    assert codes == [302] * 5 + [429]
+    assert OutgoingMail.objects.filter(recipient=cast.svetlana.email).count() == 5
+
+
+def test_the_log_of_events_holds_no_link(
+    cast: Cast, ask: Callable[..., list[OutgoingMail]]
+) -> None:
+    (letter,) = ask(cast.svetlana.email)
+    secret = link_in(letter)
+    assert all(secret not in str(event.data) for event in Event.objects.all())
+
+
+def test_the_letter_is_in_the_readers_language_with_a_link_to_press(
+    cast: Cast, ask: Callable[..., list[OutgoingMail]]
+) -> None:
+    (letter,) = ask(cast.svetlana.email)
+    assert '<html lang="en">' in letter.html
+    assert f'href="http://127.0.0.1:8000{link_in(letter)}"' in letter.html
+    assert letter.is_automatic
