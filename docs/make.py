@@ -18,7 +18,7 @@ def configuration() -> str:
     lines = [
         "# Configuration",
         "",
-        "Firstline is configured by environment variables. All of them are checked at start, and a wrong one is named.",
+        "Environment variables, all checked at start; a wrong one is named.",
         "",
         "| variable | default | meaning |",
         "|---|---|---|",
@@ -36,8 +36,9 @@ def permissions() -> str:
     lines = [
         "# Permissions",
         "",
-        "Made from `people/roles.py`. Whatever the permission: staff reach the tickets of their departments, customers"
-        " their own (and their company's, where they may). By mail everybody acts as a customer.",
+        "Made from `people/roles.py`. Whatever the permission: staff reach the tickets of their",
+        "departments, customers their own (and their company's, where they may).",
+        "By mail everybody acts as a customer.",
         "",
         f"| permission | {' | '.join(columns)} |",
         f"|---|{'---|' * len(columns)}",

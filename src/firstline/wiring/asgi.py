@@ -64,4 +64,3 @@ class Desk:
             listener.close()
         if self.workers:
             await asyncio.to_thread(self.workers.stop)
-

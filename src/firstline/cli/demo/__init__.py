@@ -15,8 +15,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def command(options: argparse.Namespace) -> int:
-    from firstline.cli.migrate import prepare  # noqa: PLC0415
-    from firstline.people.directory import is_empty  # noqa: PLC0415
+    from firstline.cli.migrate import prepare
+    from firstline.people.directory import is_empty
 
     prepare()
     if not is_empty():
@@ -28,8 +28,8 @@ def command(options: argparse.Namespace) -> int:
 
 def first_start(say: Callable[[str], None]) -> None:
     """Load the demo desk into an empty system that only this machine can reach, and print the sign-ins."""
-    from firstline.people.directory import is_empty  # noqa: PLC0415
-    from firstline.wiring.configuration import configuration  # noqa: PLC0415
+    from firstline.people.directory import is_empty
+    from firstline.wiring.configuration import configuration
 
     notes = Path(settings.DATA) / "demo-sign-ins.txt"
     if is_empty():
@@ -43,7 +43,7 @@ def first_start(say: Callable[[str], None]) -> None:
 
 def load(say: Callable[[str], None]) -> None:
     """Fill an empty system with the story and print who can sign in."""
-    from firstline.cli.demo.load import Story  # noqa: PLC0415
+    from firstline.cli.demo.load import Story
 
     say("Loading the demo desk …")
     password = secrets.token_urlsafe(9)

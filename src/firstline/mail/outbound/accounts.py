@@ -35,7 +35,9 @@ def letter(email: str, subject: str, text: str) -> None:
             header_id=new_message_id(settings.MAIL_DOMAIN),
             subject=subject,
             text=text,
-            html=render_to_string("mail/account.html", {"body": link(text), "desk": settings.DESK_NAME}),
+            html=render_to_string(
+                "mail/account.html", {"body": link(text), "desk": settings.DESK_NAME}
+            ),
             is_automatic=True,
         )
         send.later(row.pk)

@@ -20,7 +20,9 @@ class Backlog(Collector):
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         waiting = GaugeMetricFamily("firstline_work_waiting", "Work not done yet", labels=["kind"])
-        parked = GaugeMetricFamily("firstline_work_parked", "Work put aside after failing", labels=["kind"])
+        parked = GaugeMetricFamily(
+            "firstline_work_parked", "Work put aside after failing", labels=["kind"]
+        )
         coming, going = state.incoming(), state.outgoing()
         figures = {
             "incoming_mail": (coming.waiting, coming.parked),
@@ -40,7 +42,9 @@ REGISTRY.register(Backlog())
 def metrics(request: HttpRequest) -> HttpResponse:
     """For who has the token; without one, for this machine only."""
     if not _is_allowed(request):
-        return HttpResponse("Send the token of FIRSTLINE_METRICS_TOKEN.\n", status=403, content_type="text/plain")
+        return HttpResponse(
+            "Send the token of FIRSTLINE_METRICS_TOKEN.\n", status=403, content_type="text/plain"
+        )
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 
