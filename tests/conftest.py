@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from firstline.cli.migrate import compile_catalogues
 from firstline.events import relay
 from firstline.events.models import Reaction
 from firstline.mail.inbound import digest
@@ -14,6 +15,7 @@ from firstline.people.models import Person
 from tests.cast import Cast, make_cast
 
 ROUNDS = 20
+compile_catalogues()
 
 
 @pytest.fixture

@@ -206,3 +206,15 @@ def test_the_letter_is_in_the_readers_language_with_a_link_to_press(
     assert '<html lang="en">' in letter.html
     assert f'href="http://127.0.0.1:8000{link_in(letter)}"' in letter.html
     assert letter.is_automatic
+
+
+def test_a_form_from_elsewhere_is_refused_and_repeats_no_password(
+    cast: Cast, ask: Callable[..., list[OutgoingMail]]
+) -> None:
+    (letter,) = ask(cast.svetlana.email)
+    client = Client(enforce_csrf_checks=True)
+    form = client.get(link_in(letter)).headers["Location"]
+    response = client.post(form, {"password1": NEW, "password2": NEW})
+    assert response.status_code == 403
+    assert NEW not in html(response)
+    assert Person.objects.get(pk=cast.svetlana.pk).check_password(PASSWORD)

@@ -30,5 +30,5 @@ def check_mask(mask: str) -> None:
     rest = COUNTER.sub("", mask)
     for token in DATES:
         rest = rest.replace(token, "")
-    if not re.fullmatch(r"[\w\-./#№]*", rest):
+    if not re.fullmatch(r"[\w\-.#№]*", rest):
         raise BadMask(mask)

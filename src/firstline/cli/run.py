@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable
 
 import uvicorn
-
-from firstline.wiring.configuration import configuration
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 PARTS = ("web", "worker", "mail")
 
@@ -36,9 +36,9 @@ def command(options: argparse.Namespace) -> int:
         from firstline.cli.demo import first_start
 
         first_start(_say)
-    from firstline.wiring.asgi import Desk
-
-    desk = Desk(web="web" in parts, worker="worker" in parts, mail="mail" in parts)
+    desk = import_string(settings.DESK)(
+        web="web" in parts, worker="worker" in parts, mail="mail" in parts
+    )
     _greet(parts)
     if "web" in parts:
         return _serve(desk)
@@ -48,12 +48,12 @@ def command(options: argparse.Namespace) -> int:
 def _serve(desk: object) -> int:
     config = uvicorn.Config(
         desk,  # type: ignore[arg-type]  # an ASGI application
-        host=configuration.host,
-        port=configuration.port,
+        host=settings.CONFIGURATION.host,
+        port=settings.CONFIGURATION.port,
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=configuration.behind_proxy,
+        proxy_headers=settings.CONFIGURATION.behind_proxy,
         timeout_graceful_shutdown=20,
     )
     server = uvicorn.Server(config)
@@ -76,13 +76,30 @@ def _taken_port(parts: set[str]) -> str:
     """What to tell when a port is not free, "" when all is well."""
     wanted = []
     if "web" in parts:
-        wanted.append((configuration.host, configuration.port, "FIRSTLINE_PORT", "web pages"))
+        wanted.append(
+            (
+                settings.CONFIGURATION.host,
+                settings.CONFIGURATION.port,
+                "FIRSTLINE_PORT",
+                "web pages",
+            )
+        )
     if "mail" in parts:
         wanted.append(
-            (configuration.smtp_host, configuration.smtp_port, "FIRSTLINE_SMTP_PORT", "mail")
+            (
+                settings.CONFIGURATION.smtp_host,
+                settings.CONFIGURATION.smtp_port,
+                "FIRSTLINE_SMTP_PORT",
+                "mail",
+            )
         )
         wanted.append(
-            (configuration.smtp_host, configuration.lmtp_port, "FIRSTLINE_LMTP_PORT", "mail")
+            (
+                settings.CONFIGURATION.smtp_host,
+                settings.CONFIGURATION.lmtp_port,
+                "FIRSTLINE_LMTP_PORT",
+                "mail",
+            )
         )
     for host, port, variable, purpose in wanted:
         if port and not _is_free(host, port):
@@ -106,13 +123,11 @@ def _is_free(host: str, port: int) -> bool:
 
 def _greet(parts: set[str]) -> None:
     if "web" in parts:
-        _say(f"Desk:  {configuration.public_url}/")
-    if "mail" in parts and configuration.smtp_port:
-        _say(f"Mail:  smtp://{configuration.smtp_host}:{configuration.smtp_port}")
-    if not configuration.email_url:
-        _say(
-            f"Sent mail is kept as files in {configuration.data / 'outbox'} (FIRSTLINE_EMAIL_URL is not set)."
-        )
+        _say(f"Desk:  {settings.CONFIGURATION.public_url}/")
+    if "mail" in parts and settings.CONFIGURATION.smtp_port:
+        _say(f"Mail:  smtp://{settings.CONFIGURATION.smtp_host}:{settings.CONFIGURATION.smtp_port}")
+    if not settings.CONFIGURATION.email_url:
+        _say(f"Sent mail is kept as files in {settings.DATA / 'outbox'}: no FIRSTLINE_EMAIL_URL.")
     _say("Ctrl+C stops it.")
 
 

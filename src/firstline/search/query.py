@@ -65,7 +65,7 @@ class _Scope:
         if without:
             hits = hits.exclude(pk__in=without)
         if self.own is None:
-            return engine().newest(hits, self.tickets, size)
+            return engine().newest(hits, self.tickets, size, before)
         mine = hits.filter(pk__in=self.own).order_by("-pk")
         return list(mine.values_list("pk", flat=True)[:size])
 

@@ -164,16 +164,9 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _whole_number(text: str) -> int:
-    number = int(text)
-    if not 0 <= number < 2**63:
-        raise ValueError(text)
-    return number
-
-
 READ: dict[str, Callable[[str], object]] = {
-    "id": _whole_number,
-    "priority": _whole_number,
+    "id": int,
+    "priority": int,
     "updated_at": _moment,
 }
 

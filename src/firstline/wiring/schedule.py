@@ -1,5 +1,6 @@
 """What runs each minute, whatever happened: the sweeper for work left behind, and the clock."""
 
+from firstline.api import answers
 from firstline.base.jobs import every_minute
 from firstline.events import relay
 from firstline.mail.inbound import digest
@@ -18,6 +19,8 @@ def sweep() -> None:
 
 @every_minute
 def tick() -> None:
-    """Move what time alone moves."""
+    """Move what time alone moves, and forget what nobody asks for any more."""
     timers.tick()
+    answers.prune()
+    once.forget()
     once.forget()

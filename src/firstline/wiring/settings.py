@@ -55,6 +55,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "firstline.wiring.urls"
 WSGI_APPLICATION = "firstline.wiring.wsgi.application"
+DESK = "firstline.wiring.asgi.Desk"  # what `firstline run` starts
+CONFIGURATION = configuration
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -29,11 +29,10 @@ def command(options: argparse.Namespace) -> int:
 def first_start(say: Callable[[str], None]) -> None:
     """Load the demo desk into an empty system that only this machine can reach, and print the sign-ins."""
     from firstline.people.directory import is_empty
-    from firstline.wiring.configuration import configuration
 
     notes = Path(settings.DATA) / "demo-sign-ins.txt"
     if is_empty():
-        if not _is_loopback(configuration.host):
+        if not _is_loopback(settings.CONFIGURATION.host):
             say("No demo desk: others could reach it. Use `firstline setup` instead.")
             return
         load(say)

@@ -25,7 +25,7 @@ from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Department, Message, Ticket
 
-NUMBER = re.compile(r"[\w№#][\w\-./№#]*\d[\w\-./]*")
+NUMBER = re.compile(r"[\w№#][\w\-.№#]*\d[\w\-.]*")
 
 
 @dataclass(slots=True)

@@ -29,8 +29,13 @@ class Engine(Protocol):
     def reads(self, query: Query, *, internal: bool) -> RawSQL:
         """The same, told by reading the words of each Document: for when there are few."""
 
-    def newest(self, hits: QuerySet[Document], tickets: QuerySet[Ticket], size: int) -> list[int]:
-        """The ids of the newest of `tickets` that are hits, at most `size`, newest first."""
+    def newest(
+        self, hits: QuerySet[Document], tickets: QuerySet[Ticket], size: int, before: int | None
+    ) -> list[int]:
+        """The ids of the newest of `tickets` that are hits, at most `size`, newest first.
+
+        `before`: an id that all hits lie below, if there is one.
+        """
 
 
 def engine() -> Engine:

@@ -1,7 +1,7 @@
 """Search in PostgreSQL: columns of type tsvector with GIN indexes, which give hits in no order.
 
-The planner guesses how many documents hold a word, and guesses badly. So hits are fetched first, up
-to a bound: few are sorted, and of many the newest are met soon by walking the ids downwards.
+The planner guesses how many documents hold a word, and guesses badly: it walks a million of them
+for a rare one, or fetches all hits of a common one. So each step here has a bound of its own.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from firstline.search.models import Document
 from firstline.search.terms import Query, Term
 from firstline.tickets.models import Ticket
 
+NEWEST = 2000
 FEW = 5000
 STORE = """
     INSERT INTO search_document (rowid, public, internal)
@@ -52,10 +53,29 @@ def _any_of(term: Term) -> str:
 reads = meets  # the planner reads few documents by itself
 
 
-def newest(hits: QuerySet[Document], tickets: QuerySet[Ticket], size: int) -> list[int]:
-    found = list(hits.values_list("pk", flat=True)[: FEW + 1])
-    if len(found) <= FEW:
-        newest_first = tickets.filter(pk__in=found).order_by("-pk")
-        return list(newest_first.values_list("pk", flat=True)[:size])
-    seen = hits.filter(Exists(tickets.filter(pk=OuterRef("pk"))))
-    return list(seen.order_by("-pk").values_list("pk", flat=True)[:size])
+def newest(
+    hits: QuerySet[Document], tickets: QuerySet[Ticket], size: int, before: int | None
+) -> list[int]:
+    seen = hits.filter(Exists(tickets.filter(pk=OuterRef("pk")))).order_by("-pk")
+    walk = seen.values_list("pk", flat=True)[:size]
+    edge = _edge(before)
+    if edge is None:
+        return list(walk)
+    # A common word stands in the newest documents often enough.
+    found = list(seen.filter(pk__gte=edge).values_list("pk", flat=True)[:size])
+    if len(found) == size:
+        return found
+    # A rare one has few hits, which the index gives at once; else the walk down is not long.
+    some = list(hits.values_list("pk", flat=True)[: FEW + 1])
+    if len(some) > FEW:
+        return list(walk)
+    among = RawSQL("tickets_ticket.id = ANY(%s)", [some], BooleanField())
+    return list(tickets.filter(among).order_by("-pk").values_list("pk", flat=True)[:size])
+
+
+def _edge(before: int | None) -> int | None:
+    """Where the newest documents before an id end; None if there are no others."""
+    documents = Document.objects.order_by("-pk")
+    if before is not None:
+        documents = documents.filter(pk__lt=before)
+    return next(iter(documents.values_list("pk", flat=True)[NEWEST : NEWEST + 1]), None)

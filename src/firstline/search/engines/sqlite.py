@@ -50,6 +50,8 @@ def reads(query: Query, *, internal: bool) -> RawSQL:
     return RawSQL(whole, values, BooleanField())  # noqa: S611  # our own text; words are values
 
 
-def newest(hits: QuerySet[Document], tickets: QuerySet[Ticket], size: int) -> list[int]:
+def newest(
+    hits: QuerySet[Document], tickets: QuerySet[Ticket], size: int, before: int | None
+) -> list[int]:
     seen = hits.filter(Exists(tickets.filter(pk=OuterRef("pk"))))
     return list(seen.order_by("-pk").values_list("pk", flat=True)[:size])

@@ -31,8 +31,9 @@ export function keepDrafts(root) {
       }, 400);
     });
     form.addEventListener("submit", () => { clearTimeout(timer); write(key, field.value); });
-    // What came back without an error was accepted: the draft has done its work.
-    form.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) write(key, ""); });
+    // What came back without an error was accepted: the draft has done its work. Before the swap,
+    // because the new form asks for its draft as soon as it is there.
+    form.addEventListener("htmx:beforeOnLoad", (event) => { if (event.detail.xhr.status < 400) write(key, ""); });
   }
 }
 

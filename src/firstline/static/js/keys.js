@@ -15,7 +15,7 @@ export function bindKeys() {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
       const form = event.target.closest?.("form");
       const button = [...(form?.querySelectorAll("[type=submit]") ?? [])].find((one) => one.offsetParent);
-      if (button) { event.preventDefault(); form.requestSubmit(button); }
+      if (button) { event.preventDefault(); button.click(); }
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;

@@ -110,7 +110,7 @@ def ended_session(request: HttpRequest) -> HttpResponse:
 
 def kept(request: HttpRequest, title: str, status: int) -> HttpResponse:
     """All that was typed, ready to be sent again after signing in; files must be chosen anew."""
-    secret = {"csrfmiddlewaretoken", "password", "login"}
+    secret = {"csrfmiddlewaretoken", "login", "password", "password1", "password2"}
     fields = [
         (name, value)
         for name, values in request.POST.lists()

@@ -182,3 +182,15 @@ def test_everything_said_and_moved_is_in_the_history(cast: Cast, signed_in: Sign
     page = html(agent.get(f"/tickets/{ticket.number}/"))
     assert "Анна Соколова took the ticket" in page
     assert "Анна Соколова changed the status: Open → In progress" in page
+
+
+@pytest.mark.parametrize("noun", ["replies", "comments", "resolutions"])
+def test_a_text_chosen_as_hidden_never_leaves_by_a_public_door(
+    cast: Cast, signed_in: SignIn, noun: str
+) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    form = {"text": "Not for the customer", "mode": "hidden"}
+    answer = agent.post(f"/tickets/{ticket.number}/{noun}/", form)
+    assert answer.status_code == 409
+    assert "Not for the customer" in html(answer)
+    assert ticket.messages.count() == 1

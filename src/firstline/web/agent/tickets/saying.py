@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from firstline.people.roles import Permission
 from firstline.tickets import access
@@ -27,6 +28,8 @@ class Say(TicketPage):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
+        if request.POST.get("mode", self.mode) != self.mode:
+            return self._again(number, [Problem("text", _chosen_otherwise())], 409)
         try:
             draft = draft_of(request)
             verb = type(self).verb
@@ -39,13 +42,20 @@ class Say(TicketPage):
             return self._again(number, [Problem("text", refused_move(refusal))], 409)
         if request.htmx:  # type: ignore[attr-defined]
             return self.show(number, extra={"done": self.done})
-        messages.success(request, self.done)
+        messages.success(request, self.done, extra_tags=f"ticket-{number}")
         return redirect("agent:ticket", number)
 
     def _again(self, number: str, problems: list[Problem], status: int) -> HttpResponse:
         extra = {
             "problems": problems,
             "typed": self.request.POST.get("text", ""),
-            "mode": self.mode,
+            "mode": self.request.POST.get("mode", self.mode),
         }
         return self.show(number, status=status, extra=extra)
+
+
+def _chosen_otherwise() -> str:
+    """A hidden text must never leave by a public door, whatever a browser or script made of the form."""
+    return _(
+        "What was chosen and what was pressed differ, so nothing was sent. Press the button again."
+    )
