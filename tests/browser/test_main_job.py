@@ -114,7 +114,7 @@ def test_everything_works_without_javascript(
     page.get_by_role("button", name="Save hidden").click()
     expect(page.locator(".msg[data-kind=hidden]")).to_contain_text("For us")
     page.locator("#text").fill("For the customer")
-    page.get_by_role("button", name="Send the answer").click()
+    page.get_by_role("button", name="Send reply").click()
     expect(page.locator(".msg[data-kind=out]")).to_contain_text("For the customer")
     page.get_by_role("button", name="Status").click()
     page.get_by_role("button", name="In progress").click()

@@ -70,7 +70,7 @@ def send_all(port: int, mails: list[bytes], desk: str) -> None:
     """Bring each mail over one connection, with the envelope sender that its header tells."""
     with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         for raw in mails:
-            client.sendmail(envelope_sender(raw), [desk], raw)
+            client.sendmail(envelope_sender(raw), [desk], smtp_form(raw))
 
 
 def envelope_sender(raw: bytes) -> str:

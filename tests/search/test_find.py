@@ -55,24 +55,25 @@ def test_the_last_word_may_be_half_typed(cast: Cast, opened: Opened) -> None:
     assert found(cast.anna, "p") == []
 
 
-def test_a_number_is_found_from_its_first_digit_on(cast: Cast, opened: Opened) -> None:
+def test_a_number_is_found_while_it_is_typed(cast: Cast, opened: Opened) -> None:
     Numbering.objects.update(last=48212)
     ticket, other = opened(), opened()
     assert (ticket.number, other.number) == ("SR00048213", "SR00048214")
-    for end in range(3, len(ticket.number)):
+    for end in range(6, len(ticket.number)):
         assert found(cast.anna, ticket.number[:end]) == [other, ticket]
     for text in ("SR00048213", "sr00048213", " 48213", "00048213 ", "#48213"):
         assert found(cast.anna, text) == [ticket]
     for text in ("4", "48", "4821"):
         assert found(cast.anna, text) == [other, ticket]
     assert found(cast.anna, "8213") == []
+    assert found(cast.anna, "SR000") == []  # it would find ten thousands
 
 
 def test_a_number_with_signs_in_it(cast: Cast, opened: Opened) -> None:
-    Numbering.objects.update(mask="SR-{yyyy}/{0:00000}", last=41)
+    Numbering.objects.update(mask="SR-{yyyy}-{0:00000}", last=41)
     ticket = opened()
-    assert ticket.number.endswith("/00042")
-    for text in (ticket.number, ticket.number[:4], ticket.number[:8], ticket.number.lower(), "42"):
+    assert ticket.number.endswith("-00042")
+    for text in (ticket.number, ticket.number[:9], ticket.number[:10], ticket.number.lower(), "42"):
         assert found(cast.anna, text) == [ticket]
 
 
@@ -102,7 +103,8 @@ def test_pages_go_on_newest_first(
     cast: Cast, opened: Opened, monkeypatch: pytest.MonkeyPatch, bound: int, who: str
 ) -> None:
     monkeypatch.setattr(postgresql, "FEW", bound)
-    monkeypatch.setattr(postgresql, "NEWEST", 1)
+    monkeypatch.setattr(postgresql, "NEAR", 1)
+    monkeypatch.setattr(postgresql, "FAR", 2)
     monkeypatch.setattr(query, "FEW", bound)
     tickets = [opened("The toner is empty") for _ in range(5)]
     opened("Something else")

@@ -51,7 +51,7 @@ def sentences(mail: RawMail) -> list[str]:
             mail.attempts,
         )
         told.append(failed % number)
-    return told or [_("It was not looked at yet.")]
+    return told or [_("It has not been processed yet.")]
 
 
 def _is_said(step: str, detail: str, steps: set[str]) -> bool:

@@ -1,7 +1,7 @@
 """Ticket numbers in the index: words of their own, which no text can hold.
 
-Text gives words of letters and digits; these begin with an underscore. A number is stored with all
-its beginnings, so that "SR0004" is one word to look up, however many tickets begin with it.
+Text gives words of letters and digits; these begin with an underscore. A number is stored with its
+beginnings, so that "SR0004" is one word to look up, however many tickets begin with it.
 """
 
 import re
@@ -10,13 +10,14 @@ from firstline.search.words import LONGEST_WORD, split
 
 WHOLE = "__"
 BEGINNING = "_"
+MOST_MISSING = 4  # signs of a number: a shorter beginning would find ten thousands of tickets
 DIGIT = re.compile(r"[0-9]")
 COUNTER = re.compile(r"0*([0-9]+)\D*$")
 
 
 def marks_of(number: str) -> list[str]:
     """The words that a ticket with this number is found by: the number and its counter, each whole
-    and by its beginnings. SR00048213 gives __sr00048213, _sr0, …, __48213, _4, _48, ….
+    and by its beginnings. SR00048213 gives __sr00048213, _sr0004, _sr00048, …, __48213, _4, _48, ….
     """
     joined = _joined(number)
     counter = COUNTER.search(number)
@@ -31,7 +32,7 @@ def whole(text: str) -> str:
 
 
 def beginning(text: str) -> str:
-    """The word that finds all tickets whose number begins so; nothing if the text can be none."""
+    """The word that finds the tickets whose number begins so; nothing if the text can be none."""
     typed = _typed(text)
     return BEGINNING + typed if typed else ""
 
@@ -51,7 +52,5 @@ def _joined(number: str) -> str:
 
 
 def _beginnings(number: str) -> list[str]:
-    """All beginnings that hold a digit: those without are the same for every ticket."""
-    digit = DIGIT.search(number)
-    ends = range(digit.end(), len(number) + 1) if digit else ()
+    ends = range(max(len(number) - MOST_MISSING, 1), len(number) + 1)
     return [BEGINNING + number[:end] for end in ends]

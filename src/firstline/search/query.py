@@ -34,7 +34,7 @@ def find(
         return Page([], None)
     tickets = visible_to(actor).filter(STATES.get(state, STATES["all"]))
     scope = _Scope(tickets, _own(actor, tickets), internal=actor.may(Permission.INTERNAL_VIEW))
-    exact = scope.newest(terms.read_number(text), 1)
+    exact = scope.exact(terms.read_number(text))
     before = _read_key(after)
     pinned = exact if before is None else []
     room = size - len(pinned)
@@ -52,12 +52,18 @@ class _Scope:
     own: list[int] | None
     internal: bool
 
+    def exact(self, query: Query) -> list[int]:
+        """The id of the one ticket with exactly this number, if it is one of them."""
+        if not query:
+            return []
+        hits = Document.objects.filter(engine().meets(query, internal=False))
+        ids = list(hits.values_list("pk", flat=True))
+        return list(self.tickets.filter(pk__in=ids).values_list("pk", flat=True)[:1])
+
     def newest(
         self, query: Query, size: int, *, before: int | None = None, without: Sequence[int] = ()
     ) -> list[int]:
-        """The ids of the newest tickets that meet the query, newest first; none for an empty one."""
-        if not query:
-            return []
+        """The ids of the newest tickets that meet the query, newest first."""
         tells = engine().meets if self.own is None else engine().reads
         hits = Document.objects.filter(tells(query, internal=self.internal))
         if before is not None:

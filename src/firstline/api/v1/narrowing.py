@@ -42,7 +42,7 @@ class Narrowing(BaseModel):
         Raises Refusal for a department or a place that there is not, Forbidden.
         """
         if self.after is not None and not queue.understands(self.after, self.order):
-            raise invalid("after", _("There is no such place in a list of this order."))
+            raise invalid("after", _("The cursor does not belong to a list in this order."))
         requester = directory.by_email(self.requester) if self.requester is not None else None
         responsible = None
         if self.responsible is not None:

@@ -83,11 +83,11 @@ def title_of(status: int) -> str:
         401: _("A token is needed"),
         403: _("You may not do this"),
         404: _("There is nothing here"),
-        405: _("This address does not take this method"),
+        405: _("Method not allowed here"),
         409: _("The request is in conflict with what is there"),
         413: _("The request is too large"),
         415: _("This content type is not understood"),
-        422: _("Some fields are not right"),
+        422: _("Some fields are invalid"),
         429: _("Too many requests"),
         503: _("The desk can't answer at the moment"),
     }

@@ -75,7 +75,7 @@ def _move_refused(problem: Any) -> Refusal:
     allowed = ", ".join(status.label for status in move.allowed)
     text = _("From “%(status)s” the workflow leads only to: %(allowed)s.")
     if not move.allowed:
-        text = _("“%(status)s” is final: the workflow knows no way on.")
+        text = _("“%(status)s” is final: the status can't be changed any more.")
     values: dict[str, Any] = {
         "from": move.source.key,
         "to": move.target.key if move.target else None,
@@ -86,7 +86,7 @@ def _move_refused(problem: Any) -> Refusal:
 
 
 def _time_needed(_problem: Exception) -> Refusal:
-    text = _("Say until when the ticket waits: a day and a time that lie ahead.")
+    text = _("Choose when the ticket comes back: a date and time in the future.")
     return invalid("until", text)
 
 

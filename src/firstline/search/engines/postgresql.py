@@ -14,7 +14,7 @@ from firstline.search.models import Document
 from firstline.search.terms import Query, Term
 from firstline.tickets.models import Ticket
 
-NEWEST = 2000
+NEAR, FAR = 2000, 20_000
 FEW = 5000
 STORE = """
     INSERT INTO search_document (rowid, public, internal)
@@ -33,13 +33,13 @@ def store(rows: Sequence[tuple[int, str, str]]) -> None:
 
 def meets(query: Query, *, internal: bool) -> RawSQL:
     columns = ("public", "internal") if internal else ("public",)
-    holds = f"({' OR '.join(f'search_document.{column} @@ %s::tsquery' for column in columns)})"
+    holds = f"({' OR '.join(f'{column} @@ %s::tsquery' for column in columns)})"
     parts, values = [], []
     if query.terms:
         parts.append(f"({' AND '.join(holds for _ in query.terms)})")
         values += [_any_of(term) for term in query.terms for _ in columns]
     if query.number:
-        parts.append("search_document.public @@ %s::tsquery")
+        parts.append("public @@ %s::tsquery")
         values.append(f"'{query.number}'")
     whole = f"({' OR '.join(parts)})"
     return RawSQL(whole, values, BooleanField())  # noqa: S611  # our own text; words are values
@@ -56,26 +56,34 @@ reads = meets  # the planner reads few documents by itself
 def newest(
     hits: QuerySet[Document], tickets: QuerySet[Ticket], size: int, before: int | None
 ) -> list[int]:
-    seen = hits.filter(Exists(tickets.filter(pk=OuterRef("pk")))).order_by("-pk")
-    walk = seen.values_list("pk", flat=True)[:size]
-    edge = _edge(before)
-    if edge is None:
-        return list(walk)
-    # A common word stands in the newest documents often enough.
-    found = list(seen.filter(pk__gte=edge).values_list("pk", flat=True)[:size])
-    if len(found) == size:
+    found, is_all = _walk(hits, tickets, size, before, NEAR)
+    if is_all:
         return found
-    # A rare one has few hits, which the index gives at once; else the walk down is not long.
-    some = list(hits.values_list("pk", flat=True)[: FEW + 1])
-    if len(some) > FEW:
-        return list(walk)
-    among = RawSQL("tickets_ticket.id = ANY(%s)", [some], BooleanField())
-    return list(tickets.filter(among).order_by("-pk").values_list("pk", flat=True)[:size])
+    if hits[: FEW + 1].count() > FEW:
+        found, is_all = _walk(hits, tickets, size, before, FAR)
+        if is_all:
+            return found
+    return _sort(hits, tickets, size)
 
 
-def _edge(before: int | None) -> int | None:
-    """Where the newest documents before an id end; None if there are no others."""
+def _walk(
+    hits: QuerySet[Document], tickets: QuerySet[Ticket], size: int, before: int | None, width: int
+) -> tuple[list[int], bool]:
+    """What is to be found in the newest `width` documents, and whether that is all there is to
+    find, or all that is wanted. A common word stands in them often enough.
+    """
     documents = Document.objects.order_by("-pk")
     if before is not None:
         documents = documents.filter(pk__lt=before)
-    return next(iter(documents.values_list("pk", flat=True)[NEWEST : NEWEST + 1]), None)
+    edge = list(documents.values_list("pk", flat=True)[width : width + 1])
+    seen = hits.filter(Exists(tickets.filter(pk=OuterRef("pk"))), pk__gte=edge[0] if edge else 0)
+    found = list(seen.order_by("-pk").values_list("pk", flat=True)[:size])
+    return found, not edge or len(found) == size
+
+
+def _sort(hits: QuerySet[Document], tickets: QuerySet[Ticket], size: int) -> list[int]:
+    """The newest of all hits, which the index gives at once: quick for rare words, whatever the
+    planner thinks of them."""
+    sql, values = hits.values("pk").query.sql_with_params()
+    among = RawSQL(f"tickets_ticket.id = ANY(ARRAY({sql}))", values, BooleanField())  # noqa: S611  # ours
+    return list(tickets.filter(among).order_by("-pk").values_list("pk", flat=True)[:size])

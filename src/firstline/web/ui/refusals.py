@@ -73,7 +73,7 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     return _page(
         request,
         429,
-        _("Too many tries"),
+        _("Too many attempts"),
         _(
             "To keep strangers from guessing passwords, nobody may try that often."
             " Wait a few minutes and try again."

@@ -14,7 +14,7 @@ def closed_ticket() -> str:
 def refused_move(refusal: MoveRefused) -> str:
     """Why the workflow says no, and what it would allow."""
     if not refusal.allowed:
-        return _("“%(status)s” is final: the workflow knows no way on.") % {
+        return _("“%(status)s” is final: the status can't be changed any more.") % {
             "status": refusal.source.label
         }
     return _("From “%(status)s” the workflow leads only to: %(allowed)s.") % {

@@ -14,9 +14,9 @@ class Create(AgentPage):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         if retry(self.actor, pk, via="web"):
-            messages.success(request, _("The mail is read once more. Look here again in a moment."))
+            messages.success(request, _("The mail is being processed again. Reload this page in a moment."))
         else:
             messages.info(
-                request, _("Somebody was faster: the mail is being read, or became something.")
+                request, _("Somebody was faster: the mail is already being processed, or is done.")
             )
         return redirect("agent:mail_one", pk)

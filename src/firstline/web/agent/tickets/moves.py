@@ -34,7 +34,7 @@ class Create(TicketPage):
         except MoveRefused as refusal:
             return self.show(number, status=409, extra={"refused": refused_move(refusal)} | typed)
         except TimeNeeded:
-            text = _("Say until when the ticket waits: a day and a time that lie ahead.")
+            text = _("Choose when the ticket comes back: a date and time in the future.")
             return self.show(
                 number, status=422, extra={"refused": text, "asks_until": True} | typed
             )
