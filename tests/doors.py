@@ -80,15 +80,14 @@ class Sink:
         nobody = {"username": "", "password": "", "use_ssl": False, "use_tls": False}
         return {"host": "127.0.0.1", "port": self.port, **nobody}
 
-    @property
     def mails(self) -> list[EmailMessage]:
-        """The mails as a mail program reads them."""
+        """The mails as a mail program reads them. (aiosmtpd reads all properties at each connection.)"""
         parsed: list[Message] = [message_from_bytes(raw, policy=default) for raw in self.raw]
         return [mail for mail in parsed if isinstance(mail, EmailMessage)]
 
     def to(self, address: str) -> list[EmailMessage]:
         """The mails that one address got, oldest first."""
-        pairs = zip(self.mails, self.envelopes, strict=True)
+        pairs = zip(self.mails(), self.envelopes, strict=True)
         return [mail for mail, (_sender, recipients) in pairs if address in recipients]
 
 

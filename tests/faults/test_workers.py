@@ -30,7 +30,7 @@ def test_two_workers_send_each_mail_once(start: Start, sink: Sink) -> None:
     for worker in (start("worker"), start("worker")):
         assert worker.poll() is None
     wait_until(lambda: not OutgoingMail.objects.filter(state="waiting").exists(), 90)
-    counts = Counter(mail["Message-ID"] for mail in sink.mails)
+    counts = Counter(mail["Message-ID"] for mail in sink.mails())
     assert len(counts) == OutgoingMail.objects.count()
     assert set(counts.values()) == {1}
 
@@ -45,7 +45,7 @@ def test_a_killed_worker_loses_nothing(start: Start, sink: Sink) -> None:
     OutgoingMail.objects.filter(state="waiting").update(due_at=timezone.now())
     start("worker")
     wait_until(lambda: not OutgoingMail.objects.filter(state="waiting").exists(), 90)
-    counts = Counter(mail["Message-ID"] for mail in sink.mails)
+    counts = Counter(mail["Message-ID"] for mail in sink.mails())
     assert len(counts) == OutgoingMail.objects.count()
     doubled = [count for count in counts.values() if count > 1]
     assert (

@@ -137,3 +137,20 @@ text
 --b--
 """
     return lines.replace("\n", "\r\n").encode()
+
+
+@pytest.mark.parametrize(
+    "sender", ["no-reply@shop.example", "noreply@shop.example", "do_not_reply@a.example"]
+)
+def test_who_says_that_nobody_reads_gets_nothing(
+    sender: str, stage: Cast, smtp: int, sink: Sink, settle: Callable[[], None]
+) -> None:
+    post(
+        smtp,
+        letter(sender, stage.hosting.address, "Invoice", "See above."),
+        sender,
+        stage.hosting.address,
+    )
+    settle()
+    assert Ticket.objects.count() == 1
+    assert sink.raw == []

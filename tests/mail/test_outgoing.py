@@ -75,7 +75,7 @@ def test_nothing_in_a_subject_or_name_becomes_a_header(
     stage.svetlana.save()
     open_by(stage.svetlana, stage.hosting, "Hi\r\nBcc: evil@evil.example")
     settle()
-    [mail] = sink.mails
+    [mail] = sink.mails()
     assert mail["Bcc"] is None
     assert sink.envelopes[0][1] == [stage.svetlana.email]
 

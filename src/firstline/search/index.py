@@ -15,6 +15,7 @@ from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.message import Visibility
 
 BATCH = 1000
+READ = ("number", "subject", "requester__name", "requester__email", "company__name")
 LONGEST_TEXT = 200_000
 MOST_READ = 10 * MOST_WORDS
 MOST_BYTES = 1_000_000  # a tsvector of PostgreSQL holds a little more
@@ -94,7 +95,7 @@ def _reindex(ids: list[int]) -> int:
     with atomic():
         tickets = Ticket.objects.filter(pk__in=ids).select_related("requester", "company")
         locked = tickets.select_for_update(of=("self",), no_key=True).order_by("pk")
-        drafts = {ticket.pk: Draft(ticket) for ticket in locked}
+        drafts = {ticket.pk: Draft(ticket) for ticket in locked.only(*READ)}
         messages = Message.objects.filter(ticket__in=list(drafts)).order_by("-id")
         said = messages.values_list(
             "ticket_id", "visibility", "is_foreign", Left("text", LONGEST_TEXT)

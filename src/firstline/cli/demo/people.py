@@ -1,10 +1,12 @@
 """The people and places of the story."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
 
+from firstline.base import clock
 from firstline.people.models import Company, Customer, Domain, Partner, Person, Project, Staff, Team
 from firstline.tickets.models import Department, Level, TicketType, Workflow
 
@@ -122,6 +124,7 @@ class Cast:
             owner=self.people[told["owner"]],
             company=companies.get(told.get("company", "")),
             partner=partners.get(told.get("partner", "")),
+            created_at=clock.now() - timedelta(days=90 + 11 * len(self.projects)),
         )
         project.members.add(*(self.people[key] for key in told["members"]))
         self.projects[told["key"]] = project

@@ -4,6 +4,7 @@ They are reactions (wiring/reactions.py): they may run twice, and one event make
 for each person.
 """
 
+import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -24,6 +25,8 @@ from firstline.tickets.models.message import Kind, Visibility
 
 AUTOMATIC_AN_HOUR = 5  # to one address: what a loop of two machines may cost (C14)
 REFERENCES = 20
+# Addresses that say themselves that nobody reads there.
+NOBODY = re.compile(r"(mailer-daemon|postmaster|(no|do[-_.]?not)[-_.]?reply)\b", re.IGNORECASE)
 
 
 def received(event: Event) -> None:
@@ -53,6 +56,8 @@ def _ticket(event: Event) -> Ticket:
 
 
 def _may_be_told(email: str) -> bool:
+    if NOBODY.match(email):
+        return False
     hour = timezone.now() - timedelta(hours=1)
     lately = OutgoingMail.objects.filter(recipient=email, created_at__gte=hour, is_automatic=True)
     return not addresses.is_ours(email) and lately.count() < AUTOMATIC_AN_HOUR

@@ -15,7 +15,7 @@ from firstline.search.terms import Query, Term
 from firstline.tickets.models import Ticket
 
 NEAR, FAR = 2000, 20_000
-FEW = 5000
+FEW = 20_000
 STORE = """
     INSERT INTO search_document (rowid, public, internal)
     SELECT id, array_to_tsvector(string_to_array(public, ' ')),

@@ -14,7 +14,9 @@ class Create(AgentPage):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         if retry(self.actor, pk, via="web"):
-            messages.success(request, _("The mail is being processed again. Reload this page in a moment."))
+            messages.success(
+                request, _("The mail is being processed again. Reload this page in a moment.")
+            )
         else:
             messages.info(
                 request, _("Somebody was faster: the mail is already being processed, or is done.")
