@@ -62,12 +62,13 @@ class Story:
             with clock.at(moment + timedelta(minutes=3)):
                 claim(self._staff(responsible), ticket, via="web")
         ends_by_answer = told["status"] in {"resolved", "closed"}
-        answers = [place for place, message in enumerate(rest) if message["kind"] == "out"]
+        # the answer that ends a ticket resolves it, unless the customer still says thank you
+        spoken = [place for place, one in enumerate(rest) if one["kind"] in {"in", "out"}]
+        final = spoken[-1] if spoken and rest[spoken[-1]]["kind"] == "out" else None
         for place, message in enumerate(rest):
             moment = min(moment + timedelta(minutes=float(message["after_minutes"])), self.now)
-            last = ends_by_answer and answers and place == answers[-1]
             with clock.at(moment):
-                self._say(ticket, message, told, resolves=bool(last))
+                self._say(ticket, message, told, resolves=ends_by_answer and place == final)
         with clock.at(min(moment + timedelta(minutes=5), self.now)):
             self._end(ticket, told)
         return ticket

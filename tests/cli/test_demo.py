@@ -1,0 +1,30 @@
+"""The demo desk, loaded whole: each ticket ends as the story says, and nobody is mailed."""
+
+import json
+from collections import Counter
+
+from django.contrib.auth import authenticate
+
+from firstline.cli.demo.load import FOLDER, Story
+from firstline.events.models import Reaction
+from firstline.mail.models import OutgoingMail
+from firstline.tickets.models import Ticket
+
+
+def test_the_story_is_told_as_it_is_written(db: None) -> None:
+    sign_ins = Story("demo password").load(lambda line: None)
+    told = [
+        one
+        for path in FOLDER.glob("tickets-*.json")
+        for one in json.loads(path.read_text(encoding="utf-8"))
+    ]
+    assert Ticket.objects.count() == len(told)
+    wanted = Counter(one["status"].replace("_", "-") for one in told)
+    assert Counter(Ticket.objects.values_list("status__key", flat=True)) == wanted
+    assert (OutgoingMail.objects.count(), Reaction.objects.count()) == (0, 0)
+    languages = {
+        what.rsplit(", ", 1)[1] for _email, what in sign_ins if what.startswith("customer")
+    }
+    assert languages == {"ru", "bg", "en"}
+    for email, _what in sign_ins:
+        assert authenticate(email=email, password="demo password") is not None
