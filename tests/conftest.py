@@ -1,6 +1,7 @@
 """What all tests share: the cast, signed-in clients, and a way to let everything due happen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -13,6 +14,7 @@ from firstline.mail.inbound import digest
 from firstline.mail.outbound import send
 from firstline.people.models import Person
 from tests.cast import Cast, make_cast
+from tests.doors import Sink, mail_sink, smtp_listener
 
 ROUNDS = 20
 compile_catalogues()
@@ -22,6 +24,27 @@ compile_catalogues()
 def cast(db: None) -> Cast:
     """The people, departments and companies of `tests.cast`."""
     return make_cast()
+
+
+@pytest.fixture
+def stage(transactional_db: None) -> Cast:
+    """The cast on a database that other threads see as well."""
+    return make_cast()
+
+
+@pytest.fixture
+def smtp(stage: Cast) -> Iterator[int]:
+    """Port of the desk's SMTP listener."""
+    with smtp_listener() as port:
+        yield port
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[Sink]:
+    """The mail server that the desk sends through."""
+    with mail_sink() as sink:
+        settings.OUTGOING_MAIL = sink.setting
+        yield sink
 
 
 @pytest.fixture

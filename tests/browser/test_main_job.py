@@ -13,18 +13,13 @@ from firstline.tickets.actions.note import note
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Message, Ticket
-from tests.cast import PASSWORD, Cast, actor, make_cast, open_by
+from tests.cast import PASSWORD, Cast, actor, open_by
 
 WORDS = {
     "ru": ("Новые", "Отправлено", "Я отвечу"),
     "bg": ("Нови", "Изпратено", "Аз ще отговоря"),
     "en": ("New tickets", "Sent", "I will answer"),
 }
-
-
-@pytest.fixture
-def stage(transactional_db: None) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

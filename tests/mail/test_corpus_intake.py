@@ -18,7 +18,7 @@ import pytest
 from firstline.mail.inbound.take import intake_key
 from firstline.mail.models import OutgoingMail, RawMail
 from firstline.tickets.models import Message
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 from tests.doors import Sink, mail_sink, smtp_listener
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "mail-corpus"
@@ -39,11 +39,6 @@ def corpus() -> Iterator[bytes]:
                 box = mailbox.mbox(path, create=False)
                 yield from (box.get_bytes(key) for key in box.keys())  # noqa: SIM118  # a mailbox, no dict
                 box.close()
-
-
-@pytest.fixture
-def stage(transactional_db: None) -> Cast:
-    return make_cast()
 
 
 def test_every_mail_has_an_outcome(stage: Cast, settings: Any, settle: Callable[[], None]) -> None:

@@ -1,18 +1,14 @@
 """Bounces: proof that a mail of ours did not arrive, shown at the message it belongs to."""
 
-from typing import TYPE_CHECKING
-
 from firstline.events import log
 from firstline.files import store
+from firstline.mail.inbound.placed import Placed
 from firstline.mail.mime.loops import Bounce, read_bounce
 from firstline.mail.models import Outcome, OutgoingMail, RawMail
 from firstline.tickets.change import SUBJECT
 
-if TYPE_CHECKING:
-    from firstline.mail.inbound.place import Placed
 
-
-def link(row: RawMail, placed: "Placed") -> "Placed":
+def link(row: RawMail, placed: Placed) -> Placed:
     """Tie a bounce to the mail that caused it. Only our own Message-ID is proof (C12)."""
     bounce = read_bounce(store.read(row.sha256))
     ours = None

@@ -6,11 +6,11 @@ step leaves a word in the trace, so that a person can read why.
 """
 
 import re
-from dataclasses import dataclass, field
 
 from firstline.base.languages import guess
 from firstline.mail import addresses
 from firstline.mail.inbound import bounces
+from firstline.mail.inbound.placed import Placed
 from firstline.mail.mime import loops, quotes
 from firstline.mail.mime.loops import Nature
 from firstline.mail.mime.parse import Address, Mail
@@ -23,22 +23,9 @@ from firstline.tickets.actions.hold import hold
 from firstline.tickets.actions.open import Fields, open_ticket
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
-from firstline.tickets.models import Department, Message, Ticket
+from firstline.tickets.models import Department, Ticket
 
 NUMBER = re.compile(r"[\w№#][\w\-.№#]*\d[\w\-.]*")
-
-
-@dataclass(slots=True)
-class Placed:
-    """What became of a mail, and why: the trace is a list of [step, detail]."""
-
-    outcome: str = Outcome.NOT_UNDERSTOOD
-    ticket: Ticket | None = None
-    message: Message | None = None
-    trace: list[list[str]] = field(default_factory=list)
-
-    def note(self, step: str, detail: str = "") -> None:
-        self.trace.append([step, detail[:300]])
 
 
 def place(row: RawMail, mail: Mail) -> Placed:

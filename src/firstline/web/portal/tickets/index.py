@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from firstline.search import query
 from firstline.tickets import access, queue
+from firstline.web.ui.lists import Asked, column
 from firstline.web.ui.views import PortalPage
 
 COUNTED = 99
@@ -16,26 +16,10 @@ class Index(PortalPage):
     """GET: a page of tickets by state and order, or what a search finds in them."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        words = request.GET.get("q", "").strip()
-        state = request.GET.get("state", "all" if words else "open")
-        state = state if state in queue.STATES else "open"
-        order = request.GET.get("order", "-updated")
-        order = order if order in queue.ORDERS else "-updated"
-        after = request.GET.get("after")
-        size = self.actor.person.page_size if self.actor.person else 25
-        mine = access.visible_to(self.actor)
-        if words:
-            page = query.find(self.actor, words, state=state, after=after, size=size)
-        else:
-            page = queue.page(mine.filter(queue.STATES[state]), order=order, after=after, size=size)
-        context = {
-            "page": page,
-            "query": words,
-            "state": state,
-            "order": order,
-            "after": after,
+        asked, mine = Asked.of(request, self.actor), access.visible_to(self.actor)
+        context = asked.context(self.actor) | {
             "views": [(key, name, _count(mine, key)) for key, name in _views()],
-            "columns": [_column(order, *column) for column in _columns()],
+            "columns": _columns(asked.order),
         }
         return self.answer("portal/tickets/index.html", context)
 
@@ -50,24 +34,13 @@ def _count(tickets: Any, state: str) -> str:
     return f"{COUNTED}+" if number > COUNTED else str(number)
 
 
-def _columns() -> list[tuple[str, str, str]]:
-    """Name, width, and the order that a press on it gives, for those that can be sorted by."""
+def _columns(order: str) -> list[dict[str, str]]:
     return [
-        (_("Number"), "w-num", ""),
-        (_("Subject"), "", ""),
-        (_("Status"), "w-status", ""),
-        (_("Priority"), "w-prio", "priority"),
-        (_("Department"), "w-who", ""),
-        (_("Opened"), "w-last", "created"),
-        (_("Updated"), "w-num", "updated"),
+        column(order, _("Number"), "", width="w-num"),
+        column(order, _("Subject"), "", width=""),
+        column(order, _("Status"), "", width="w-status"),
+        column(order, _("Priority"), "priority", width="w-prio"),
+        column(order, _("Department"), "", width="w-who"),
+        column(order, _("Opened"), "created", width="w-last"),
+        column(order, _("Updated"), "updated", width="w-num"),
     ]
-
-
-def _column(current: str, name: str, width: str, order: str) -> dict[str, str]:
-    """A column's head; a press on the current order turns it round, others begin with the newest."""
-    column = {"name": name, "width": width, "order": order and f"-{order}", "sort": ""}
-    if order and current.lstrip("-") == order:
-        is_down = current.startswith("-")
-        column["sort"] = "descending" if is_down else "ascending"
-        column["order"] = order if is_down else f"-{order}"
-    return column
