@@ -35,7 +35,9 @@ def main() -> int:
 
     django.setup()
     from bench.pages import pages_of
+    from firstline.cli.migrate import prepare
 
+    prepare()
     pages = pages_of(desk, options.deep)
     if options.explain:
         for page in pages:

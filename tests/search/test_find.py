@@ -48,11 +48,29 @@ def test_the_requester_finds_the_ticket(cast: Cast, opened: Opened, sought: str)
     assert found(cast.anna, sought) == [ticket]
 
 
+def test_of_a_long_text_the_first_words_count(cast: Cast, opened: Opened) -> None:
+    ticket = opened("one two three four five six seven eight nine ten")
+    assert found(cast.anna, "one two three four five six seven eight nine ten zzz") == [ticket]
+    assert found(cast.anna, "one two three four five six seven eight nine zzz") == []
+
+
 def test_the_last_word_may_be_half_typed(cast: Cast, opened: Opened) -> None:
     ticket = opened("The toner is empty", subject="Printer")
     assert found(cast.anna, "toner pri") == [ticket]
     assert found(cast.anna, "ton printer") == []
     assert found(cast.anna, "p") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [("Сървърът е недостъпен", "сървъ"), ("Новый объект", "объ"), ("Ёлка упала", "ёлк")],
+)
+def test_words_are_found_while_they_are_typed(
+    cast: Cast, opened: Opened, written: str, typed: str
+) -> None:
+    ticket = opened(written)
+    for end in range(3, len(typed) + 1):
+        assert found(cast.anna, typed[:end]) == [ticket]
 
 
 def test_a_number_is_found_while_it_is_typed(cast: Cast, opened: Opened) -> None:

@@ -9,7 +9,10 @@ from django.db import connection
 
 from firstline.base.db import atomic
 from firstline.events.models import Event
-from firstline.search import index
+from firstline.people.access import actor_of
+from firstline.people.roles import Permission
+from firstline.search import index, query
+from firstline.search.engines import postgresql
 from firstline.search.models import Document
 from firstline.tickets.actions.comment import comment
 from firstline.tickets.actions.hold import hold
@@ -51,29 +54,45 @@ def test_quoted_text_is_not_said_again(
     assert found(cast.anna, "plug") == []
 
 
-@pytest.mark.parametrize("hidden", ["note", "held"])
+@pytest.mark.parametrize("bound", [0, 1000], ids=["many tickets", "few tickets"])
+@pytest.mark.parametrize("hidden", ["note", "held", "foreign"])
 def test_what_is_hidden_is_found_by_staff_alone(
-    cast: Cast, ticket: Ticket, settle: Callable[[], None], hidden: str
+    cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch, hidden: str, bound: int
 ) -> None:
+    monkeypatch.setattr(query, "FEW", bound)
     draft = Draft(text="The marker is xyzzy 4815162342")
     if hidden == "note":
         note(actor(cast.anna), ticket, draft, via="web")
-    else:
+    elif hidden == "held":
         hold(ticket, cast.zlata, draft, via="mail")
-    settle()
+    else:
+        write(ticket, cast.zlata, draft, kind=Kind.IN, channel="mail", is_foreign=True)
+    index.reindex(ticket.pk)
     for person in (cast.anna, cast.supervisor, cast.administrator, cast.observer):
         for text in ("xyzzy", "xyz", "4815162342", "smokes xyzzy", "xyzzy smokes"):
             assert found(person, text) == [ticket]
     for person in (cast.svetlana, cast.vera, cast.pyotr, cast.zlata, cast.boris):
         for text in ("xyzzy", "xyz", "4815162342", "smokes xyzzy", "internal:xyzzy"):
             assert found(person, text) == []
+    scoped = actor_of(cast.anna, [Permission.TICKET_VIEW])
+    assert query.find(scoped, "xyzzy").tickets == []
+    assert query.find(scoped, "smokes").tickets == [ticket]
+
+
+def test_hidden_words_are_indexed_when_they_are_written(
+    cast: Cast, ticket: Ticket, settle: Callable[[], None]
+) -> None:
+    note(actor(cast.anna), ticket, Draft(text="Beware"), via="web")
+    hold(ticket, cast.zlata, Draft(text="Sesame"), via="mail")
+    settle()
+    assert found(cast.anna, "beware sesame") == [ticket]
 
 
 @pytest.mark.parametrize("bound", [0, 1000], ids=["many tickets", "few tickets"])
 def test_tickets_of_others_are_not_found(
     cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch, bound: int
 ) -> None:
-    monkeypatch.setattr("firstline.search.query.FEW", bound)
+    monkeypatch.setattr(query, "FEW", bound)
     for text in ("smokes", "printer sm", ticket.number, ticket.number[:7], "Иванова"):
         for person in (cast.pyotr, cast.zlata, cast.boris):
             assert found(person, text) == []
@@ -81,15 +100,25 @@ def test_tickets_of_others_are_not_found(
             assert found(person, text) == [ticket]
 
 
-def test_a_token_that_may_not_look_finds_nothing(cast: Cast, ticket: Ticket) -> None:
-    from firstline.people.access import actor_of
-    from firstline.people.roles import Permission
-    from firstline.search.query import find
+@pytest.mark.parametrize("few", [0, 1000], ids=["many hits", "few hits"])
+def test_tickets_of_others_leave_no_gaps(
+    cast: Cast, opened: Opened, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    for name, value in {"NEAR": 1, "FAR": 2, "FEW": few}.items():
+        monkeypatch.setattr(postgresql, name, value)
+    monkeypatch.setattr(query, "FEW", 0)
+    mine = [opened("The toner", by=cast.zlata, to=cast.equipment) for _ in range(2)]
+    for _ in range(4):
+        opened("The toner")
+    for person in (cast.boris, cast.zlata):
+        page = query.find(actor(person), "toner", size=2)
+        assert (page.tickets, page.next) == (mine[::-1], None)
 
-    scoped = actor_of(cast.anna, [Permission.TICKET_VIEW])
-    assert find(scoped, "smokes").tickets == [ticket]
-    assert find(actor_of(cast.anna, []), "smokes").tickets == []
-    assert find(actor_of(cast.anna, []), ticket.number).tickets == []
+
+def test_who_may_see_no_tickets_finds_none(cast: Cast, ticket: Ticket) -> None:
+    nobody = actor_of(cast.anna, [])
+    assert query.find(nobody, "smokes").tickets == []
+    assert query.find(nobody, ticket.number).tickets == []
 
 
 def test_an_event_may_come_twice_or_be_of_something_else(cast: Cast, ticket: Ticket) -> None:
@@ -116,14 +145,14 @@ def test_many_are_indexed_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_ticket_with_endless_text_is_found_by_what_came_last(cast: Cast, opened: Opened) -> None:
-    letters = [f"{chr(0x10000 + i)}" * 38 for i in range(70)]  # four bytes each, and valid letters
-    flood = " ".join(f"{one}{i:02}" for one in letters for i in range(100))
     ticket = opened("The beginning is kept")
-    for _ in range(2):
+    for letter in "𐐨𐐩":  # of four bytes each: a megabyte of different words is soon there
+        flood = " ".join(f"{letter * 36}{number}" for number in range(1000, 6000))
         write(ticket, cast.svetlana, Draft(text=flood), kind=Kind.IN, channel="mail")
     write(ticket, cast.svetlana, Draft(text="Finally"), kind=Kind.IN, channel="mail")
     index.reindex(ticket.pk)
     assert found(cast.anna, "finally") == [ticket]
+    assert found(cast.anna, f"{letter * 36}5000") == [ticket]
     assert found(cast.anna, ticket.number) == [ticket]
 
 

@@ -36,14 +36,19 @@ def english(word: str) -> str:
 def cyrillic(word: str) -> str:
     """What the inflections of a Russian or Bulgarian word have in common; lower case, without ё.
 
-    Snowball knows no Bulgarian: the article of words that no dictionary has is cut off here, and
-    the Bulgarian vowel ъ is written as one that the Russian stemmer takes for a vowel.
+    Snowball knows no Bulgarian: the article ът is cut off here, for words that no dictionary has,
+    and the vowel ъ is written as one that the Russian stemmer takes for a vowel.
     """
     if len(word) > 4:
         word = word.removesuffix("ът")
     with LOCK:
         lemma = _lemma(word, ("bg", "ru"))
-        return _stem(BULGARIAN_VOWEL.sub("э", lemma), "russian")
+        return _stem(fold(lemma), "russian")
+
+
+def fold(word: str) -> str:
+    """A Cyrillic word as stems are written: with the Bulgarian vowel ъ as э."""
+    return BULGARIAN_VOWEL.sub("э", word)
 
 
 def _lemma(word: str, languages: tuple[str, ...]) -> str:

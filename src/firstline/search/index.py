@@ -18,7 +18,7 @@ BATCH = 1000
 READ = ("number", "subject", "requester__name", "requester__email", "company__name")
 LONGEST_TEXT = 200_000
 MOST_READ = 10 * MOST_WORDS
-MOST_BYTES = 1_000_000  # a tsvector of PostgreSQL holds a little more
+MOST_BYTES = 1_000_000  # beyond 2**20 PostgreSQL mixes the words of a tsvector up, in silence
 
 
 class Words:
@@ -29,13 +29,11 @@ class Words:
         self.read = 0
 
     def __str__(self) -> str:
-        """The words, parted by spaces; those that came first, where they are too long together."""
+        """The words, parted by spaces; the last are left out where all are too long together."""
         text = " ".join(self.words).encode()
-        return (
-            text.decode()
-            if len(text) < MOST_BYTES
-            else text[:MOST_BYTES].rpartition(b" ")[0].decode()
-        )
+        if len(text) > MOST_BYTES:
+            text = text[:MOST_BYTES].rpartition(b" ")[0]
+        return text.decode()
 
     @property
     def is_full(self) -> bool:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from firstline.search import numbers
-from firstline.search.words import form, split
+from firstline.search.words import beginning, form, split
 
-LONGEST_TEXT = 500
 MOST_TERMS = 10
 SHORTEST_BEGINNING = 2
 
@@ -34,10 +33,10 @@ class Query:
 
 def read(text: str) -> Query:
     """The query that a text from outside stands for; its last word may still be being typed."""
-    typed = split(text[:LONGEST_TEXT])[:MOST_TERMS]
+    typed = split(text)[:MOST_TERMS]
     terms = [Term(form(word)) for word in typed]
-    if typed and len(typed[-1]) >= SHORTEST_BEGINNING:
-        terms[-1] = Term(form(typed[-1]), typed[-1])
+    if typed and len(last := beginning(typed[-1])) >= SHORTEST_BEGINNING:
+        terms[-1] = Term(form(typed[-1]), last)
     return Query(tuple(dict.fromkeys(terms)), numbers.beginning(text))
 
 

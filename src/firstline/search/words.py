@@ -50,6 +50,11 @@ def form(word: str) -> str:
     return word
 
 
+def beginning(word: str) -> str:
+    """What the forms of words begin with that begin like `word`, a half-typed one from `split`."""
+    return dictionaries.fold(word.removesuffix("ъ")) if CYRILLIC.fullmatch(word) else word
+
+
 def warm() -> None:
     """Load the dictionaries now, so that no request or job has to wait for them."""
     dictionaries.load()

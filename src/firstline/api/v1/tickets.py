@@ -33,7 +33,9 @@ def index(request: HttpRequest, query: Annotated[Narrowing, Asked(...)]) -> Page
     if wanted is None:
         return Page[Ticket](items=[], next=None)
     found = filters.listed(actor, wanted)
-    page = queue.page(found, order=query.order, after=query.after, size=query.limit)
+    page = queue.page(
+        found, order=query.order, after=query.after, size=query.limit, related=filters.RELATED
+    )
     filters.fill(page.tickets)
     items = [ticket_of(ticket, actor) for ticket in page.tickets]
     return Page[Ticket](items=items, next=_next(request, page.next))
