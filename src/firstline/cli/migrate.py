@@ -9,6 +9,8 @@ import polib
 from django.conf import settings
 from django.core.management import call_command
 
+from firstline.search import words
+
 # Parts of django-htmx that no page asks for; some name files that are not there.
 UNUSED = ["ext", "htmax-*", "htmx-4*"]
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -30,6 +32,7 @@ def prepare() -> None:
     compile_catalogues()
     call_command("migrate", verbosity=0, interactive=False)
     collect_static()
+    words.warm()  # else the first job would build the dictionaries inside its transaction
 
 
 def compile_catalogues() -> None:
