@@ -39,12 +39,23 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "1,000 mails in one another": lambda: b"Content-Type: message/rfc822\r\n\r\n" * 1_000,
     "2,000 multiparts in one another": lambda: nested(2_000),
     "parameters": lambda: field(b"Content-Type", b"text/plain" + b"; a*1=x" * 13_000),
+    "500 parts of parameters": lambda: parts(
+        490,
+        b"Content-Type: a/b" + b";a*0=x" * 1_300 + b"\r\n"
+        b'Content-Disposition: x;a="' + b'\\";' * 2_700 + b"\r\n\r\n",
+    ),
     "open quotes": lambda: field(b"Content-Type", b"text/plain" + b';a="' * 16_000),
     "encoded words": lambda: field(b"Subject", b" ".join([b"=?utf-8?q?abc?="] * 17_000)),
     "encoded words that never end": lambda: field(b"Subject", b"=?a?q?" * 10_000),
     "4,000 recipients": lambda: field(b"To", b", ".join(b"N <u%d@e.example>" % n for n in range(4_000))),
     "20,000 parts": lambda: parts(20_000, b"\r\n"),
     "500 parts of fields": lambda: parts(500, b"a:b\r\n" * 2_000),
+    "500 parts with dirt": lambda: parts(490, b"dirt\r\nX-A: b\r\n" * 400),
+    "many lines, each compared with many boundaries": lambda: nested(7) + b"\r\n" + b"--b0c\r\n" * 499_000,
+    "no boundary at any level": lambda: nested(30).replace(b" boundary", b" x") + b"\r\n" + b"abc\r\n" * 480_000,
+    "closed and opened again": lambda: parts(1, b"\r\nx\r\n--b--\r\n--b\r\n" * 100_000),
+    "nothing but line feeds": lambda: b"X: y\n\n" + b"\n" * BIG + b"z",
+    "folded without end": lambda: b"dirt : x\r\n" + b" x\r\n" * 200_000,
     "8-bit names": lambda: parts(490, b'Content-Type: image/x; name="\xc4\xe3\x81\xff"\r\n\r\n\xc4\xff\r\n'),
     "one long field": lambda: field(b"X", b"y" * BIG),
     "many fields": lambda: b"X: y\r\n" * (BIG // 6) + b"\r\nhi",
@@ -87,7 +98,10 @@ def test_bounds_are_named_and_the_bytes_kept() -> None:
     many = parse(parts(20_000, b"\r\nx\r\n"))
     assert "too-many-parts" in many.defects
     assert many.text.startswith("x\n\nx")
-    assert sum(len(file.content) for file in many.attachments) > 19_000 * len(b"--b\r\n\r\nx\r\n")
+    assert many.attachments[-1].content == parts(20_000, b"\r\nx\r\n")
+    lines = parse(parts(1, b"\r\n" + b"x\r\n" * 600_000))
+    assert "too-many-lines" in lines.defects
+    assert lines.attachments[0].content.endswith(b"x\r\n--b--\r\n")
     long = parse(field(b"X", b"y" * 100_000)).defects
     assert "header-too-long" in long
 

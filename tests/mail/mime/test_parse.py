@@ -168,6 +168,46 @@ class TestBody:
         assert read.text == "Found all the same."
         assert "no-boundary" in read.defects
 
+    def test_parts_after_a_too_early_closing_line(self) -> None:
+        """Outlook Express gave an inner multipart the boundary of the outer one."""
+        read = parse(
+            b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+            b"--b\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n"
+            b"--b\r\n\r\ntext\r\n--b--\r\n\r\n"
+            b"--b\r\nContent-Type: image/gif; name=x.gif\r\n\r\nGIF\r\n--b--\r\n"
+        )
+        assert read.text == "text"
+        assert [(file.name, file.content) for file in read.attachments] == [("x.gif", b"GIF")]
+
+    def test_a_closing_line_before_all_parts(self) -> None:
+        read = parse(
+            b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b--\r\n--b\r\n\r\nhello\r\n--b--\r\n"
+        )
+        assert "hello" in read.text
+
+    @pytest.mark.parametrize("dirt", [b"boundary=b\r\n", b" \r\n"])
+    def test_dirt_in_the_header_of_a_part(self, dirt: bytes) -> None:
+        """Exchange Online forgets to indent the boundary of an inner multipart."""
+        read = parse(
+            b"Content-Type: multipart/mixed; boundary=a\r\n\r\n"
+            b"--a\r\nContent-Type: multipart/alternative;\r\n" + dirt + b"MIME-Version: 1.0\r\n\r\n"
+            b"--b\r\nContent-Type: text/plain\r\n\r\nfirst\r\n"
+            b"--b\r\nContent-Type: text/html\r\n\r\n<p>first</p>\r\n--b--\r\n\r\n--a--\r\n"
+        )
+        assert (read.text, "<p>first</p>" in read.html) == ("first", True)
+
+    @pytest.mark.parametrize(
+        "content_type",
+        [
+            b"multipart/mixed; boundary*=utf-8''b; boundary*0=b",
+            b"multipart/mixed; boundary*=idna''b%80",
+            b"text/plain; charset*0*=undefined''x%80; charset*=x",
+        ],
+    )
+    def test_parameters_that_stop_the_standard_library(self, content_type: bytes) -> None:
+        raw = b"Content-Type: %s\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b--"
+        assert "hello" in parse(raw % content_type).text
+
     @pytest.mark.parametrize("raw", [b"", b"\r\n\r\n", b"\x00\x00", b"  \n"])
     def test_nothing_at_all(self, raw: bytes) -> None:
         with pytest.raises(Unreadable) as reason:

@@ -9,9 +9,9 @@ from firstline.base.plain import stripped
 
 from . import limits, names
 from .charsets import decode
-from .headers import clean, parameters, words
-from .structure import Part
-from .transfer import decoded, uuencoded
+from .headers import clean, words
+from .transfer import content_of, uuencoded
+from .tree import Part
 
 _BODY_TYPES = {"text/plain", "text/html", "text/markdown"}
 _SPARE_TYPES = _BODY_TYPES | {"text/enriched", "text/richtext", "text/x-markdown"}
@@ -47,11 +47,14 @@ class Body:
 
     def finish(self, whole: bytes) -> None:
         """Give a mail without any body the next best one: a text that calls itself a file, or, when
-        the mail was too much to open, its raw text."""
+        the mail was too much to open, its raw text. Such a `whole` mail is also a file of it."""
         if not self.pieces and self.spare:
             self._text(*self.spare)
         if not self.pieces and whole:
             self.pieces.append((as_text(whole, "", self.hint), ""))
+        if whole:
+            kind = "message/rfc822"
+            self.files.append(Attachment(names.safe("", kind), kind, whole, False, ""))
 
     def text(self) -> str:
         """All pieces as plain text; those that are only HTML by way of the sanitised HTML."""
@@ -67,7 +70,7 @@ class Body:
 
     def take(self, part: Part) -> None:
         """Add a part and everything below it."""
-        if part.content_type == "multipart/alternative" and part.parts:
+        if part.kind == "multipart/alternative" and part.parts:
             self._alternative(part)
         elif part.parts:
             for child in part.parts:
@@ -76,7 +79,7 @@ class Body:
             self._text(part, content)
         elif part.cut or content.strip() or _name(part):
             self.files.append(_file(part, content))
-            if self.spare is None and part.content_type in _SPARE_TYPES and not _is_attached(part):
+            if self.spare is None and part.kind in _SPARE_TYPES and not _is_attached(part):
                 self.spare = part, content
 
     def _alternative(self, part: Part) -> None:
@@ -92,12 +95,12 @@ class Body:
             self.pieces.append((plain, html))
 
     def _is_text(self, part: Part) -> bool:
-        if part.cut or part.content_type not in _BODY_TYPES or len(self.pieces) >= limits.TEXTS:
+        if part.kind not in _BODY_TYPES or len(self.pieces) >= limits.TEXTS:
             return False
         return not _is_attached(part) and not _name(part)
 
     def _text(self, part: Part, content: bytes) -> None:
-        if part.content_type == "text/html":
+        if part.kind == "text/html":
             self._html(part, content)
             return
         files = uuencoded(content)
@@ -105,13 +108,13 @@ class Body:
         ends = [0, *(end for _, _, _, end in files)]
         starts = [*(start for _, _, start, _ in files), len(content)]
         content = b"".join(content[end:start] for end, start in zip(ends, starts, strict=True))
-        plain = as_text(content, part.parameters.get("charset", ""), self.hint)
+        plain = as_text(content, part.parameters().get("charset", ""), self.hint)
         if plain.strip():
             self.pieces.append((plain, ""))
 
     def _html(self, part: Part, content: bytes) -> None:
         """One HTML body; beyond what may be parsed of one mail it is text and a file."""
-        charset = part.parameters.get("charset", "")
+        charset = part.parameters().get("charset", "")
         if not charset and (meta := _META.search(content[:4096])):
             charset = meta[1].decode("ascii", "ignore")
         html = as_text(content, charset, self.hint)
@@ -148,30 +151,20 @@ def with_inline(files: list[Attachment], html: str) -> tuple[Attachment, ...]:
     )
 
 
-def content_of(part: Part) -> bytes:
-    encoding = part.value("content-transfer-encoding")
-    if not encoding:
-        return part.body
-    content = decoded(part.body, encoding)
-    # a base64 label over text that is none (seen from broken gateways): the text itself is kept
-    return content if content or not part.body.strip() else part.body
-
-
 def _is_attached(part: Part) -> bool:
     return part.value("content-disposition").lower().lstrip().startswith("attachment")
 
 
 def _name(part: Part) -> str:
     """The file name a part gives itself, undefused; "" when none."""
-    disposition = part.value("content-disposition")
-    given = parameters(disposition).get("filename", "") if ";" in disposition else ""
-    return (given or part.parameters.get("name", "")).strip()
+    given = part.parameters("content-disposition").get("filename", "")
+    return (given or part.parameters().get("name", "")).strip()
 
 
 def _file(part: Part, content: bytes) -> Attachment:
     content_id = clean(part.value("content-id")).strip("<> ")[:400]
-    name = names.safe(_name(part) or _subject(part, content), part.content_type)
-    return Attachment(name, part.content_type, content, False, content_id)
+    name = names.safe(_name(part) or _subject(part, content), part.kind)
+    return Attachment(name, part.kind, content, False, content_id)
 
 
 def _named(name: str, content: bytes) -> Attachment:
@@ -182,7 +175,7 @@ def _named(name: str, content: bytes) -> Attachment:
 
 def _subject(part: Part, content: bytes) -> str:
     """A name for a nameless file: the subject of a forwarded mail, or its description."""
-    if part.content_type == "message/rfc822":
+    if part.kind == "message/rfc822":
         match = _SUBJECT.search(content, 0, 16 * 1024)
         if match and (subject := clean(words(decode(match[1])))):
             return subject[:120] + ".eml"

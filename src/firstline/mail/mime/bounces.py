@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from flufl.bounce import all_failures
 
 from .addresses import read, valid
-from .body import content_of
 from .headers import clean, unfold
 from .parse import Mail, Unreadable, parse
-from .structure import Part, Reader
+from .transfer import content_of
+from .tree import Part, read_fields
+from .tree import read as read_tree
 
 _READ = 16 * 1024
 _SCANNED = 256 * 1024
@@ -134,7 +135,7 @@ def read_bounce(raw: bytes) -> Bounce | None:
     null_sender = any(not value.strip("<> ") for value in mail.headers.get("return-path", ()))
     if not is_bounce(mail, null_sender=null_sender):
         return None
-    parts = list(_leaves(Reader(raw).read()))
+    parts = [part for part in read_tree(raw).walk() if not part.is_multipart()]
     report = _report(parts)
     if report is None:
         report = _by_form(raw, mail)
@@ -145,17 +146,13 @@ def read_bounce(raw: bytes) -> Bounce | None:
     return Bounce(recipients, _original_id(returned, mail, raw), permanent, diagnostic)
 
 
-def _leaves(part: Part) -> list[Part]:
-    return [leaf for child in part.parts for leaf in _leaves(child)] if part.parts else [part]
-
-
 def _report(parts: list[Part]) -> tuple[tuple[str, ...], bool, str] | None:
     """Recipients, permanence and reason of a delivery-status part (RFC 3464 2.3)."""
     for part in parts:
-        if part.content_type not in ("message/delivery-status", "message/global-delivery-status"):
+        if part.kind not in ("message/delivery-status", "message/global-delivery-status"):
             continue
         groups = re.split(rb"\r?\n[ \t]*\r?\n", content_of(part)[:_SCANNED].strip(b"\r\n"))
-        fields = [dict(reversed(Reader(group + b"\r\n").read().headers)) for group in groups]
+        fields = [dict(reversed(read_fields(group + b"\r\n").fields())) for group in groups]
         failed = [group for group in map(_texts, fields) if _has_failed(group)]
         recipients = tuple(dict.fromkeys(filter(None, map(_recipient, failed))))
         if recipients:
@@ -216,9 +213,9 @@ def _scanned(raw: bytes) -> tuple[list[str], list[str]]:
 def _returned(parts: list[Part]) -> Part:
     """The header of the mail that came back; an empty part when the bounce holds none."""
     for part in parts:
-        if part.content_type in _RETURNED:
-            return Reader(content_of(part)[:_SCANNED]).read()
-    return Part([])
+        if part.kind in _RETURNED:
+            return read_fields(content_of(part)[:_SCANNED])
+    return Part()
 
 
 def _original_id(returned: Part, mail: Mail, raw: bytes) -> str:

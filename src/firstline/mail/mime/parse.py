@@ -12,12 +12,12 @@ from .addresses import Address
 from .body import Attachment, Body, with_inline
 from .charsets import common
 from .headers import clean, unfold, words
-from .structure import Part, Reader
+from .tree import Part, read
 
 __all__ = ["Address", "Attachment", "Mail", "Unreadable", "parse"]
 
 _ID = re.compile(rf"<[^<>]{{1,{limits.MESSAGE_ID}}}>")
-_CUT = {"nested-too-deep", "too-many-parts"}
+_CUT = {"nested-too-deep", "too-many-parts", "too-many-lines"}
 _ADDRESS_FIELDS = ("from", "sender", "reply-to", "to", "cc", "return-path")
 
 
@@ -65,13 +65,12 @@ def parse(raw: bytes) -> Mail:
     """
     if not raw.strip(b"\x00 \t\r\n"):
         raise Unreadable("empty")
-    reader = Reader(raw)
-    root = reader.read()
-    hint = root.parameters.get("charset", "") or _first_charset(root)
+    root = read(raw)
+    hint = next(filter(None, (part.parameters().get("charset") for part in root.walk())), "")
     fields = _fields(root, hint)
     body = Body(hint)
     body.take(root)
-    body.finish(raw if _CUT.intersection(reader.defects) else b"")
+    body.finish(raw if _CUT.intersection(root.tally.flaws) else b"")
     html = body.html()
     boxes = {name: _mailboxes(fields, name) for name in _ADDRESS_FIELDS}
     return Mail(
@@ -89,22 +88,16 @@ def parse(raw: bytes) -> Mail:
         html=html,
         attachments=with_inline(body.files, html),
         headers=_shown(fields),
-        defects=(*reader.defects, *_defects(root, fields, boxes)),
+        defects=(*root.tally.flaws, *_defects(root, fields, boxes)),
     )
-
-
-def _first_charset(part: Part) -> str:
-    for child in part.parts:
-        if found := child.parameters.get("charset", "") or _first_charset(child):
-            return found
-    return ""
 
 
 def _fields(root: Part, hint: str) -> dict[str, tuple[str, ...]]:
     """Every field unfolded, encoded words still in it (addresses must be split before decoding)."""
     fields: dict[str, tuple[str, ...]] = {}
-    hint = common([raw for _, raw in root.headers], hint)
-    for name, raw in root.headers:
+    raws = root.fields()
+    hint = common([raw for _, raw in raws], hint)
+    for name, raw in raws:
         fields[name] = (*fields.get(name, ()), unfold(raw, hint))
     return fields
 
@@ -161,7 +154,7 @@ def _defects(
     root: Part, fields: dict[str, tuple[str, ...]], boxes: dict[str, tuple[Address, ...]]
 ) -> list[str]:
     found = []
-    if not root.headers:
+    if not len(root):
         found.append("no-header")
     if not any(boxes["from"]):
         found.append("no-from")

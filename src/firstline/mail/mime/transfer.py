@@ -1,7 +1,9 @@
-"""Content transfer encodings (RFC 2045 6), read as leniently as mailers write them."""
+"""What the standard library's decoding of content leaves undone."""
 
 import binascii
 import re
+
+from .tree import Part
 
 _PADDED = re.compile(rb"=[\s=]*")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,1000})\r?$", re.MULTILINE)
@@ -10,23 +12,19 @@ _CHUNKS = 10_000
 _FILES = 100
 
 
-def decoded(body: bytes, encoding: str) -> bytes:
-    """The bytes behind a Content-Transfer-Encoding; an unknown one leaves them as they are."""
-    kind = encoding.strip().strip("\"'").lower()
-    if kind == "base64":
-        return from_base64(body)
-    if kind == "quoted-printable":
-        return binascii.a2b_qp(body)
-    if kind in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        files = uuencoded(body)
-        return files[0][1] if files else body
-    return body
+def content_of(part: Part) -> bytes:
+    """The bytes of a leaf as they were before they were encoded for transport."""
+    raw = part.body()
+    is_base64 = part.value("content-transfer-encoding").lower() == "base64"
+    content = _from_base64(raw) if is_base64 else part.decoded()
+    # a base64 label over text that is none (seen from broken gateways): the text itself is kept
+    return content if content or not raw.strip() else raw
 
 
-def from_base64(body: bytes) -> bytes:
-    """Base64 with foreign characters skipped, missing padding added, and several texts in a row
-    (binascii stops at the first padding) put together."""
-    last = body.rstrip(b"= \t\r\n")
+def _from_base64(text: bytes) -> bytes:
+    """Base64 with several texts in a row, where the standard library stops at the first padding, or
+    cut off inside a letter, where it gives up."""
+    last = text.rstrip(b"= \t\r\n")
     if b"=" not in last:
         return _chunk(last)
     return b"".join(_chunk(piece) for piece in _PADDED.split(last, _CHUNKS))
