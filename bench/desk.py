@@ -61,6 +61,17 @@ def environment_of(folder: Path) -> dict[str, str]:
     return kept | {"FIRSTLINE_DATA": str(folder), "FIRSTLINE_LOG_LEVEL": "WARNING"}
 
 
+def enter(environment: dict[str, str]) -> None:
+    """Make this process one that works on the desk of this environment. Call it before any import
+    of firstline's models.
+    """
+    os.environ.clear()
+    os.environ.update(environment, DJANGO_SETTINGS_MODULE="firstline.wiring.settings")
+    import django
+
+    django.setup()
+
+
 def default_folder(tickets: int) -> Path:
     """Where a desk of this size lies if no folder is named."""
     return Path(tempfile.gettempdir()) / "firstline-bench" / str(tickets)

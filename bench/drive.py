@@ -13,7 +13,7 @@ from typing import Any
 from bench import intake
 from bench.desk import Desk
 from bench.measure import Figures, Meter
-from bench.pages import BARE, Page, deep_page, pages_of, visitors
+from bench.pages import BARE, deep_page, pages_of, visitors
 from bench.server import Server
 
 ROUNDS = 5
@@ -116,6 +116,3 @@ def growth(small: Result, big: Result) -> dict[str, float]:
     return {
         name: big.found[name].p50 / small.found[name].p50 for name in small.found if name in pages
     }
-
-
-__all__ = ["Drive", "Page", "Result", "drive", "growth"]

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.desk import Desk
+from bench.desk import Desk, enter
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -30,10 +30,7 @@ def main() -> int:
     parser.add_argument("--deep", default="/tickets/?state=all", help="address of a far page")
     options = parser.parse_args()
     desk = Desk.read((options.data or Path(os.environ["FIRSTLINE_DATA"])).resolve())
-    os.environ |= desk.environment | {"DJANGO_SETTINGS_MODULE": "firstline.wiring.settings"}
-    import django
-
-    django.setup()
+    enter(desk.environment)
     from bench.pages import pages_of
     from firstline.cli.migrate import prepare
 

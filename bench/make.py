@@ -13,6 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+from bench.desk import default_folder, enter, environment_of
+
 if TYPE_CHECKING:
     from bench.rows import Writer
 
@@ -27,18 +29,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--open", type=int, default=1000, help="how many stand on the desk")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
-    from bench.desk import default_folder
-
     folder = (options.data or default_folder(options.tickets)).resolve()
     if folder.exists() and any(folder.iterdir()):
         print(f"{folder} is not empty.", file=sys.stderr)
         return 1
     folder.mkdir(parents=True, exist_ok=True)
-    os.environ["FIRSTLINE_DATA"] = str(folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "firstline.wiring.settings"
-    import django
-
-    django.setup()
+    address = os.environ.get("FIRSTLINE_DATABASE_URL", "")
+    enter(environment_of(folder) | ({"FIRSTLINE_DATABASE_URL": address} if address else {}))
     make(folder, options.tickets, options.open, options.seed)
     return 0
 

@@ -1,4 +1,4 @@
-"""Which pages are measured, who asks for them, and what the budgets say about them."""
+"""Which pages are measured, and who asks for them."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +24,6 @@ class Page:
     who: str
     paths: Sequence[str]
     headers: dict[str, str] = field(default_factory=dict)
-    has_budget: bool = False
 
     def turns(self) -> Iterator[str]:
         return cycle(self.paths)
@@ -37,13 +36,13 @@ def pages_of(desk: Desk, deep: str) -> list[Page]:
     return [
         Page("health", "nobody", ["/health/live"]),
         Page(BARE, "nobody", ["/sign-in/"]),
-        Page("desk", "agent", ["/desk/"], has_budget=True),
-        Page("desk, administrator", "administrator", ["/desk/"], has_budget=True),
-        Page("desk with a ticket", "agent", tickets, has_budget=True),
-        Page("ticket alone", "agent", tickets, HTMX, has_budget=True),
-        Page("register, open", "agent", ["/tickets/"], has_budget=True),
-        Page("register, all", "agent", ["/tickets/?state=all"], has_budget=True),
-        Page(f"register, page {DEEP}", "agent", [deep], has_budget=True),
+        Page("desk", "agent", ["/desk/"]),
+        Page("desk, administrator", "administrator", ["/desk/"]),
+        Page("desk with a ticket", "agent", tickets),
+        Page("ticket alone", "agent", tickets, HTMX),
+        Page("register, open", "agent", ["/tickets/"]),
+        Page("register, all", "agent", ["/tickets/?state=all"]),
+        Page(f"register, page {DEEP}", "agent", [deep]),
         Page("register by priority", "agent", ["/tickets/?state=all&order=-priority"]),
         Page("search a rare word", "agent", _searches(desk.rare_words)),
         Page("search a common word", "agent", _searches(desk.common_words)),

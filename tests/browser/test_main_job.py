@@ -68,6 +68,7 @@ def test_an_agent_answers_with_the_keyboard(
     page.keyboard.press("Control+Enter")
     expect(page.locator(".msg[data-kind=out]")).to_contain_text("We are on it.")
     expect(page.locator("#text")).to_have_value("")
+    expect(page).to_have_url(f"{live_server.url}/tickets/{ticket.number}/")
     page.keyboard.press("Tab")
     page.locator("#subject").click()
     page.keyboard.press("KeyH")

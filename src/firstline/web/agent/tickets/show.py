@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from firstline.mail.deliveries import deliveries_of
 from firstline.people.roles import Permission
@@ -20,7 +21,10 @@ class TicketPage(DeskPage):
         """The ticket's pane for htmx, the whole desk with it otherwise."""
         context = self.ticket_context(number) | (extra or {})
         if self.request.htmx:  # type: ignore[attr-defined]
-            return self.answer("agent/tickets/ticket.html", context, status=status)
+            # a form is answered in place: the address stays the ticket's, so that a reload works
+            place = {"HX-Replace-Url": reverse("agent:ticket", args=[number])}
+            headers = place if self.request.method == "POST" else {}
+            return self.answer("agent/tickets/ticket.html", context, status=status, headers=headers)
         context |= self.list_context()
         return self.answer("agent/desk/desk.html", context, status=status)
 
