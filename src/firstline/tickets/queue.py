@@ -19,6 +19,7 @@ from firstline.tickets.models.ticket import DeskGroup
 from firstline.tickets.models.workflow import UNRESOLVED, Phase
 
 GROUP_SIZE = 25
+FOLDED_SIZE = 8  # of a group that begins folded: most days nobody opens it
 COUNT_LIMIT = 500
 LIST_RELATED = ("status", "requester", "company", "project", "department", "responsible__person")
 DESK_RELATED = ("requester", "company", "responsible__person")
@@ -54,7 +55,9 @@ def desk(actor: Actor, whose: str = "all") -> list[Group]:
     ]
     scope = _whose(actor, visible_to(actor), whose)
     parts = [scope.filter(desk_group=group, level=level) for group, level in places]
-    rows = _first_rows(parts)
+    rows = _first_rows(
+        parts, [GROUP_SIZE if level.is_first else FOLDED_SIZE for _, level in places]
+    )
     counts = _bounded_counts(parts)
     return [
         Group(
@@ -82,12 +85,12 @@ def _whose(actor: Actor, tickets: QuerySet[Ticket], whose: str) -> QuerySet[Tick
     return tickets.filter(responsible=None) if whose == "free" else tickets
 
 
-def _first_rows(parts: Iterable[QuerySet[Ticket]]) -> list[Ticket]:
+def _first_rows(parts: Iterable[QuerySet[Ticket]], sizes: Iterable[int]) -> list[Ticket]:
     pages = [
         Ticket.objects.select_related(*DESK_RELATED).filter(
-            pk__in=part.order_by("-priority", "waiting_since").values("pk")[:GROUP_SIZE]
+            pk__in=part.order_by("-priority", "waiting_since").values("pk")[:size]
         )
-        for part in parts
+        for part, size in zip(parts, sizes, strict=True)
     ]
     rows = pages[0].union(*pages[1:], all=True) if pages else []
     return sorted(rows, key=lambda ticket: (-ticket.priority, ticket.waiting_since))

@@ -50,7 +50,8 @@ class Group(DeskPage):
 
     def get(self, request: HttpRequest, key: str, level: str) -> HttpResponse:
         whose = whose_of(request)
-        after = queue.GROUP_SIZE if request.htmx else 0  # type: ignore[attr-defined]
+        shown = request.GET.get("after", "")
+        after = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 6 else 0
         tickets = queue.group(self.actor, key, level, whose, after)
         template = "agent/desk/rows.html" if request.htmx else "agent/desk/whole_group.html"  # type: ignore[attr-defined]
         return self.answer(template, {"section": "desk", "tickets": tickets, "whose": whose})

@@ -1,6 +1,7 @@
 """Small pieces that pages share: icons, moments, sizes, states."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
@@ -33,6 +34,7 @@ DAY_MONTH = {"ru": "j E", "bg": "j F", "en": "j F"}
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """An icon of the sprite; the words beside it carry the meaning."""
     return format_html(
