@@ -107,7 +107,7 @@ def test_a_deactivated_person_gets_no_link(
 def test_a_link_works_once(cast: Cast, ask: Callable[..., list[OutgoingMail]]) -> None:
     (letter,) = ask(cast.svetlana.email)
     assert "The password is set" in set_password(Client(), link_in(letter))
-    assert "This link works no more" in html(Client().get(link_in(letter)))
+    assert "This link no longer works" in html(Client().get(link_in(letter)))
 
 
 def test_a_newer_password_ends_older_links(
@@ -116,7 +116,7 @@ def test_a_newer_password_ends_older_links(
     ask(cast.svetlana.email)
     first, second = ask(cast.svetlana.email)
     set_password(Client(), link_in(second))
-    assert "This link works no more" in html(Client().get(link_in(first)))
+    assert "This link no longer works" in html(Client().get(link_in(first)))
 
 
 def test_a_link_ends_after_a_day(
@@ -124,7 +124,7 @@ def test_a_link_ends_after_a_day(
 ) -> None:
     (letter,) = ask(cast.svetlana.email)
     settings.PASSWORD_RESET_TIMEOUT = -1
-    assert "This link works no more" in html(Client().get(link_in(letter)))
+    assert "This link no longer works" in html(Client().get(link_in(letter)))
 
 
 @pytest.mark.parametrize(
@@ -134,14 +134,14 @@ def test_a_changed_link_is_refused(
     cast: Cast, ask: Callable[..., list[OutgoingMail]], change: Callable[[str], str]
 ) -> None:
     (letter,) = ask(cast.svetlana.email)
-    assert "This link works no more" in html(Client().get(change(link_in(letter))))
+    assert "This link no longer works" in html(Client().get(change(link_in(letter))))
 
 
 def test_a_link_is_for_its_person_only(cast: Cast, ask: Callable[..., list[OutgoingMail]]) -> None:
     (letter,) = ask(cast.svetlana.email)
     key = link_in(letter).rpartition("/password/")[2].partition("-")[2]
     other = "0123456789abcdefghijklmnopqrstuvwxyz"[cast.zlata.pk % 36]
-    assert "This link works no more" in html(Client().get(f"/password/{other}-{key}"))
+    assert "This link no longer works" in html(Client().get(f"/password/{other}-{key}"))
 
 
 @pytest.mark.parametrize(

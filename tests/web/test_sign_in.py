@@ -90,7 +90,7 @@ def test_a_flood_of_tries_gets_a_page_of_ours(cast: Cast) -> None:
     ]
     assert codes == [200] * 30 + [429]
     response = client.post(SIGN_IN, {"login": "x", "password": "x"})
-    assert "Too many tries" in html(response)
+    assert "Too many attempts" in html(response)
     assert 'class="portal-bar"' in html(response)
 
 
