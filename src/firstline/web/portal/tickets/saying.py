@@ -1,5 +1,6 @@
 """What answering, closing and reopening have in common: a text with files, never lost."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -17,16 +18,16 @@ from firstline.web.ui import once
 from firstline.web.ui.saying import Problem, draft_of, problems_of
 
 
-class Say(TicketPage):
+class Say(TicketPage, ABC):
     """POST: do something with a ticket; a refusal shows the page again with everything typed."""
 
+    @abstractmethod
     def carry_out(self, ticket: Any, draft: Draft) -> Any:
         """Do it, and return the ticket to go on with."""
-        raise NotImplementedError
 
+    @abstractmethod
     def said(self, ticket: Any) -> str:
         """What the notice says when it is done; `ticket` is the one to go on with."""
-        raise NotImplementedError
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
