@@ -16,6 +16,10 @@ from django.utils import timezone
 log = structlog.get_logger(__name__)
 
 
+class Superseded(Exception):
+    """Another worker has taken the row over meanwhile: what ours did must leave no trace."""
+
+
 class Work(models.Model):
     """One piece of work with its state. A subclass says how often it is tried."""
 

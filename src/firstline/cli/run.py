@@ -6,13 +6,14 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import uvicorn
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 PARTS = ("web", "worker", "mail")
+Step = Callable[[], Awaitable[None]]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +62,7 @@ def _serve(desk: object) -> int:
     return 0 if server.started else 1
 
 
-async def _without_web(start: Callable, stop: Callable) -> int:  # type: ignore[type-arg]
+async def _without_web(start: Step, stop: Step) -> int:
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -74,33 +75,13 @@ async def _without_web(start: Callable, stop: Callable) -> int:  # type: ignore[
 
 def _taken_port(parts: set[str]) -> str:
     """What to tell when a port is not free, "" when all is well."""
+    asked = settings.CONFIGURATION
     wanted = []
     if "web" in parts:
-        wanted.append(
-            (
-                settings.CONFIGURATION.host,
-                settings.CONFIGURATION.port,
-                "FIRSTLINE_PORT",
-                "web pages",
-            )
-        )
+        wanted.append((asked.host, asked.port, "FIRSTLINE_PORT", "web pages"))
     if "mail" in parts:
-        wanted.append(
-            (
-                settings.CONFIGURATION.smtp_host,
-                settings.CONFIGURATION.smtp_port,
-                "FIRSTLINE_SMTP_PORT",
-                "mail",
-            )
-        )
-        wanted.append(
-            (
-                settings.CONFIGURATION.smtp_host,
-                settings.CONFIGURATION.lmtp_port,
-                "FIRSTLINE_LMTP_PORT",
-                "mail",
-            )
-        )
+        wanted.append((asked.smtp_host, asked.smtp_port, "FIRSTLINE_SMTP_PORT", "mail"))
+        wanted.append((asked.smtp_host, asked.lmtp_port, "FIRSTLINE_LMTP_PORT", "mail"))
     for host, port, variable, purpose in wanted:
         if port and not _is_free(host, port):
             return (

@@ -15,15 +15,12 @@ from django.utils.module_loading import import_string
 
 from firstline.base.db import atomic
 from firstline.base.jobs import job
+from firstline.base.work import Superseded
 from firstline.events.models import Event, Reaction
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[Event], object]
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
-
-
-class Superseded(Exception):
-    """Another worker took the reaction over meanwhile: ours must leave no trace."""
 
 
 @cache

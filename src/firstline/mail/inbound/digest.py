@@ -4,16 +4,13 @@ import structlog
 
 from firstline.base.db import atomic
 from firstline.base.jobs import job
+from firstline.base.work import Superseded
 from firstline.files import store
 from firstline.mail.inbound.place import place
 from firstline.mail.mime.parse import Unreadable, parse
 from firstline.mail.models import Outcome, RawMail
 
 log = structlog.get_logger(__name__)
-
-
-class Superseded(Exception):
-    """Another worker has taken the mail over meanwhile: ours must leave no trace."""
 
 
 @job

@@ -53,5 +53,5 @@ class Group(DeskPage):
         shown = request.GET.get("after", "")
         after = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 6 else 0
         tickets = queue.group(self.actor, key, level, whose, after)
-        template = "agent/desk/rows.html" if request.htmx else "agent/desk/whole_group.html"  # type: ignore[attr-defined]
+        template = "agent/desk/rows.html" if self.is_htmx else "agent/desk/whole_group.html"
         return self.answer(template, {"section": "desk", "tickets": tickets, "whose": whose})

@@ -31,9 +31,14 @@ class Page(View):
         if request.method == "POST":
             return ended_session(request)
         address = f"{resolve_url('account_login')}?{urlencode({'next': request.get_full_path()})}"
-        if getattr(request, "htmx", False):
+        if self.is_htmx:
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return redirect(address)
+
+    @property
+    def is_htmx(self) -> bool:
+        """Whether htmx asks and wants a fragment, not a page."""
+        return bool(getattr(self.request, "htmx", False))
 
     def answer(
         self,

@@ -22,7 +22,7 @@ class Create(TicketPage):
             return self.show(number, status=409, extra={"taken_by": taken.person})
         except Closed:
             return self.show(number, status=409, extra={"refused": _("The ticket is closed.")})
-        if request.htmx:  # type: ignore[attr-defined]
+        if self.is_htmx:
             return self.show(number)
         messages.success(request, _("You took the ticket."))
         return redirect("agent:ticket", number)

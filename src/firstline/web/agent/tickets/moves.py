@@ -38,7 +38,7 @@ class Create(TicketPage):
             return self.show(
                 number, status=422, extra={"refused": text, "asks_until": True} | typed
             )
-        if request.htmx:  # type: ignore[attr-defined]
+        if self.is_htmx:
             return self.show(number)
         messages.success(request, _("Status: %(status)s") % {"status": moved.status.label})
         return redirect("agent:ticket", number)

@@ -40,7 +40,7 @@ class Say(TicketPage):
             return self._again(number, [Problem("text", closed_ticket())], 409)
         except MoveRefused as refusal:
             return self._again(number, [Problem("text", refused_move(refusal))], 409)
-        if request.htmx:  # type: ignore[attr-defined]
+        if self.is_htmx:
             return self.show(number, extra={"done": self.done})
         messages.success(request, self.done, extra_tags=f"ticket-{number}")
         return redirect("agent:ticket", number)

@@ -20,7 +20,7 @@ class TicketPage(DeskPage):
     ) -> HttpResponse:
         """The ticket's pane for htmx, the whole desk with it otherwise."""
         context = self.ticket_context(number) | (extra or {})
-        if self.request.htmx:  # type: ignore[attr-defined]
+        if self.is_htmx:
             # a form is answered in place: the address stays the ticket's, so that a reload works
             place = {"HX-Replace-Url": reverse("agent:ticket", args=[number])}
             headers = place if self.request.method == "POST" else {}
