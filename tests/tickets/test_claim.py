@@ -40,7 +40,9 @@ def test_who_may_not_claim_changes_nothing(cast: Cast) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_the_same_moment() -> None:
+@pytest.mark.parametrize("turn", range(5))
+def test_two_at_the_same_moment(turn: int) -> None:
+    """Several turns: the second must often wait for a row that the first is just changing."""
     cast = make_cast()
     ticket = open_by(cast.svetlana, cast.hosting)
     start, results = threading.Barrier(2), []

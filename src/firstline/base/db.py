@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connections, transaction
 from django.db.backends.signals import connection_created
+from django.db.models import QuerySet
 
 atomic = transaction.atomic
 
@@ -12,6 +13,17 @@ atomic = transaction.atomic
 def after_commit(function: Callable[..., Any], *args: Any) -> None:
     """Call `function(*args)` once the current transaction is committed, never if it is rolled back."""
     transaction.on_commit(lambda: function(*args))
+
+
+def hold(rows: QuerySet[Any]) -> None:
+    """Keep these rows for this transaction, so that what is read after this call stays true.
+
+    A separate statement, because PostgreSQL drops a row from a locking join when the row changed
+    while it waited. SQLite needs nothing: a transaction there is the only writer from its start.
+    """
+    if not is_sqlite(rows.db):
+        keys = rows.order_by("pk").values_list("pk", flat=True)
+        list(keys.select_for_update(no_key=True))
 
 
 def is_sqlite(alias: str = "default") -> bool:

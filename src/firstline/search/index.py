@@ -5,7 +5,7 @@ from itertools import islice
 
 from django.db.models.functions import Left
 
-from firstline.base.db import atomic
+from firstline.base.db import atomic, hold
 from firstline.events.models import Event
 from firstline.search.engines import engine
 from firstline.search.numbers import marks_of
@@ -91,9 +91,10 @@ def _reindex(ids: list[int]) -> int:
     that writes last has also read last.
     """
     with atomic():
-        tickets = Ticket.objects.filter(pk__in=ids).select_related("requester", "company")
-        locked = tickets.select_for_update(of=("self",), no_key=True).order_by("pk")
-        drafts = {ticket.pk: Draft(ticket) for ticket in locked.only(*READ)}
+        tickets = Ticket.objects.filter(pk__in=ids)
+        hold(tickets)
+        related = tickets.select_related("requester", "company").order_by("pk")
+        drafts = {ticket.pk: Draft(ticket) for ticket in related.only(*READ)}
         messages = Message.objects.filter(ticket__in=list(drafts)).order_by("-id")
         said = messages.values_list(
             "ticket_id", "visibility", "is_foreign", Left("text", LONGEST_TEXT)

@@ -5,6 +5,7 @@ Fetching and authorising are one call, so no view can do the one without the oth
 
 from django.db.models import Q, QuerySet
 
+from firstline.base.db import hold
 from firstline.people.access import Actor, NotFound
 from firstline.people.roles import Permission
 from firstline.tickets.models import Attachment, Department, Message, Ticket
@@ -52,11 +53,12 @@ def get_for(actor: Actor, number: str, need: Permission, *, lock: bool = False) 
 
     With `lock` the row stays ours until the transaction ends. Raises NotFound, Forbidden.
     """
-    tickets = visible_to(actor).select_related(*RELATED)
-    if lock:
-        tickets = tickets.select_for_update(of=("self",))
     # PostgreSQL takes no NUL, and no number has one.
-    ticket = None if "\x00" in number else tickets.filter(number=number).first()
+    if "\x00" in number:
+        raise NotFound(number)
+    if lock:
+        hold(Ticket.objects.filter(number=number))
+    ticket = visible_to(actor).select_related(*RELATED).filter(number=number).first()
     if ticket is None:
         raise NotFound(number)
     actor.demand(need)
