@@ -2,7 +2,8 @@
 
 Two departments: `hosting` with the service workflow, where Anna and the supervisor work, and
 `equipment` with the mailbox workflow, where Boris works. Two companies: Svetlana, Pyotr and Vera
-write for Orbita; Zlata writes for another one and must never see anything of Orbita's.
+write for Orbita; Zlata writes for another one and must never see anything of Orbita's. Svetlana and
+Pyotr are members of the project, which belongs to Orbita as the contract, the site and the machine do.
 """
 
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from typing import Any
 
 from firstline.people.access import Actor, actor_of
 from firstline.people.actions.people import create_staff, meet
-from firstline.people.models import Company, Partner, Person
+from firstline.people.models import Company, Partner, Person, Project
 from firstline.people.roles import Level
+from firstline.records.models import Contract, Equipment, ServiceObject
 from firstline.tickets.actions.open import Fields, open_ticket
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Department, Ticket, Workflow
@@ -36,6 +38,10 @@ class Cast:
     hosting: Department
     equipment: Department
     orbita: Company
+    project: Project
+    contract: Contract
+    site: ServiceObject
+    machine: Equipment
 
     @property
     def staff(self) -> list[Person]:
@@ -58,6 +64,10 @@ def make_cast() -> Cast:
     hosting = _department("hosting", "Хостинг", "Хостинг", "Hosting", "service")
     equipment = _department("equipment", "Оборудование", "Оборудване", "Equipment", "mailbox")
     orbita, other = Company.objects.create(name="Орбита"), Company.objects.create(name="Зарница")
+    svetlana = _customer("Светлана Иванова", "svetlana@orbita.example", orbita)
+    pyotr = _customer("Пётр Петров", "pyotr@orbita.example", orbita)
+    contract = Contract.objects.create(number="С-0412/25", company=orbita)
+    site = ServiceObject.objects.create(name="Корпус 5", address="Берёзовка", company=orbita)
     cast = Cast(
         administrator=_staff("Администратор Адамов", "admin@desk.example", Level.ADMINISTRATOR),
         supervisor=_staff("Старшая Смирнова", "super@desk.example", Level.SUPERVISOR, hosting),
@@ -67,13 +77,19 @@ def make_cast() -> Cast:
         partner_agent=_staff(
             "Павел Партнёров", "agent@partner.example", Level.PARTNER_AGENT, hosting
         ),
-        svetlana=_customer("Светлана Иванова", "svetlana@orbita.example", orbita),
-        pyotr=_customer("Пётр Петров", "pyotr@orbita.example", orbita),
+        svetlana=svetlana,
+        pyotr=pyotr,
         vera=_customer("Вера Директорова", "vera@orbita.example", orbita, sees_company=True),
         zlata=_customer("Злата Чужова", "zlata@zarnitsa.example", other),
         hosting=hosting,
         equipment=equipment,
         orbita=orbita,
+        project=_project("orbita-shop", orbita, svetlana, pyotr),
+        contract=contract,
+        site=site,
+        machine=Equipment.objects.create(
+            model="МК-8", serial="2318-044", company=orbita, site=site, contract=contract
+        ),
     )
     cast.partner_agent.staff.partner = Partner.objects.create(name="Партнёр", own_first_line=True)
     cast.partner_agent.staff.save()
@@ -103,6 +119,14 @@ def _customer(name: str, email: str, company: Company, *, sees_company: bool = F
     person.customer.company, person.customer.sees_company = company, sees_company
     person.customer.save()
     return Person.objects.get(pk=person.pk)
+
+
+def _project(identifier: str, company: Company, owner: Person, *members: Person) -> Project:
+    project = Project.objects.create(
+        identifier=identifier, name="Магазин", owner=owner, company=company
+    )
+    project.members.add(owner, *members)
+    return project
 
 
 def actor(person: Person) -> Actor:

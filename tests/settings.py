@@ -26,5 +26,5 @@ STORAGES["staticfiles"] = {  # noqa: F405
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]  # noqa: F405
+OWN_HOSTS = [*OWN_HOSTS, "testserver"]  # noqa: F405
 STATIC_ROOT.mkdir()  # noqa: F405  # where it is missing, a warning says so at the first request

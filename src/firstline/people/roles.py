@@ -12,7 +12,15 @@ class Permission(StrEnum):
     API_TOKENS = "api:token:create"
     MAIL_RETRY = "mail:raw:retry"
     MAIL_RAW = "mail:raw:view"
+    CUSTOMER_INVITE = "people:customer:invite"
+    CUSTOMER_VIEW = "people:customer:view"
+    PORTAL_EDIT = "people:portal:edit"
+    REGISTRATION_DECIDE = "people:registration:decide"
+    RECORD_EDIT = "records:record:edit"
+    RECORD_VIEW_ALL = "records:record:view-all"
+    ALERT_OPEN = "tickets:alert:open"
     ALL_DEPARTMENTS = "tickets:department:all"
+    FORM_EDIT = "tickets:form:edit"
     INTERNAL_VIEW = "tickets:internal:view"
     TICKET_CLAIM = "tickets:ticket:claim"
     TICKET_CLOSE = "tickets:ticket:close"
@@ -21,6 +29,7 @@ class Permission(StrEnum):
     TICKET_NOTE = "tickets:ticket:note"
     TICKET_OPEN = "tickets:ticket:open"
     TICKET_OPEN_FOR_OTHERS = "tickets:ticket:open-for-others"
+    TICKET_RATE = "tickets:ticket:rate"
     TICKET_REOPEN = "tickets:ticket:reopen"
     TICKET_REPLY = "tickets:ticket:reply"
     TICKET_RESOLVE = "tickets:ticket:resolve"
@@ -40,13 +49,23 @@ class Level(StrEnum):
 
 P = Permission
 CUSTOMER = frozenset(
-    {P.TICKET_CLOSE, P.TICKET_OPEN, P.TICKET_REOPEN, P.TICKET_REPLY, P.TICKET_VIEW}
+    {
+        P.TICKET_CLOSE,
+        P.TICKET_OPEN,
+        P.TICKET_RATE,
+        P.TICKET_REOPEN,
+        P.TICKET_REPLY,
+        P.TICKET_VIEW,
+    }
 )
-OBSERVER = frozenset({P.INTERNAL_VIEW, P.TICKET_VIEW})
+OBSERVER = frozenset({P.CUSTOMER_VIEW, P.INTERNAL_VIEW, P.RECORD_VIEW_ALL, P.TICKET_VIEW})
 AGENT = OBSERVER | {
+    P.ALERT_OPEN,
     P.API_TOKENS,
+    P.CUSTOMER_INVITE,
     P.MAIL_RAW,
     P.MAIL_RETRY,
+    P.REGISTRATION_DECIDE,
     P.TICKET_CLAIM,
     P.TICKET_CLOSE,
     P.TICKET_COMMENT,
@@ -58,11 +77,12 @@ AGENT = OBSERVER | {
     P.TICKET_REPLY,
     P.TICKET_RESOLVE,
 }
-PARTNER_AGENT = AGENT - {P.MAIL_RAW, P.MAIL_RETRY}
+SUPERVISOR = AGENT | {P.RECORD_EDIT}
+PARTNER_AGENT = AGENT - {P.ALERT_OPEN, P.MAIL_RAW, P.MAIL_RETRY, P.REGISTRATION_DECIDE}
 
 LEVELS: dict[Level, frozenset[Permission]] = {
     Level.ADMINISTRATOR: frozenset(Permission),
-    Level.SUPERVISOR: AGENT,
+    Level.SUPERVISOR: SUPERVISOR,
     Level.AGENT: AGENT,
     Level.OBSERVER: OBSERVER,
     Level.PARTNER_AGENT: PARTNER_AGENT,

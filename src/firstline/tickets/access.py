@@ -28,7 +28,8 @@ RELATED = (
 
 
 def visible_to(actor: Actor) -> QuerySet[Ticket]:
-    """All tickets that the actor may see: staff those of their departments, customers their own.
+    """All tickets that the actor may see: staff those of their departments, customers their own
+    and those of their projects (product 6.6), their company's where that is allowed.
 
     A partner's staff see their partner's tickets and nothing else (product 2.3).
     """
@@ -45,6 +46,8 @@ def visible_to(actor: Actor) -> QuerySet[Ticket]:
     customer = getattr(actor.person, "customer", None)
     if customer and customer.sees_company and customer.company_id:
         own |= Q(company=customer.company_id)
+    if actor.person and actor.person.project_ids:
+        own |= Q(project__in=actor.person.project_ids)
     return Ticket.objects.filter(own)
 
 

@@ -10,7 +10,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = False
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = configuration.all_hosts
+ALLOWED_HOSTS = ["*"]  # web.ui.hosts decides: portals have host names of their own
+OWN_HOSTS = configuration.all_hosts
 CSRF_TRUSTED_ORIGINS = configuration.trusted_origins
 PUBLIC_URL = configuration.public_url
 SECURE_PROXY_SSL_HEADER = (
@@ -25,10 +26,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "django_htmx",
     "firstline.events",
     "firstline.files",
     "firstline.people",
+    "firstline.records",
     "firstline.tickets",
     "firstline.mail",
     "firstline.search",
@@ -41,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "firstline.web.ui.hosts.Hosts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from firstline.base.languages import LANGUAGES, Named
 from firstline.people.models.company import Company, Partner
@@ -32,6 +33,14 @@ class Person(AbstractBaseUser):
     page_size = models.PositiveSmallIntegerField(default=25)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # Which mails beside the answers themselves (product 1.4).
+    wants_receipts = models.BooleanField(default=True)
+    wants_status = models.BooleanField(default=True)
+    wants_alerts = models.BooleanField(default=True)
+    # A password that came by mail: it signs in once, within a day (product 1.3).
+    one_time_sha256 = models.CharField(max_length=64, blank=True)
+    one_time_until = models.DateTimeField(null=True, blank=True)
+    must_choose_password = models.BooleanField(default=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -59,6 +68,11 @@ class Person(AbstractBaseUser):
         """The access level of staff, None for anybody else."""
         staff = getattr(self, "staff", None)
         return staff.level if staff else None
+
+    @cached_property
+    def project_ids(self) -> list[int]:
+        """The projects that the person is a member of; asked for once in a request."""
+        return list(self.projects.order_by("pk").values_list("pk", flat=True))
 
     @property
     def company(self) -> Company | None:

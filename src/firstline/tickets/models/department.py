@@ -61,3 +61,25 @@ class TicketType(Named):
 
     class Meta:
         ordering = ("position", "id")
+
+
+class TypeField(Named):
+    """A question that a ticket type asks beside the text; its answer stands in `Ticket.details`."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text"
+        NUMBER = "number"
+        DATE = "date"
+        CHOICE = "choice"
+
+    type = models.ForeignKey(TicketType, on_delete=models.CASCADE, related_name="fields")
+    key = models.SlugField()
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.TEXT)
+    is_required = models.BooleanField(default=False)
+    # Of a choice: [{"key": …, "names": {"ru": …, "bg": …, "en": …}}, …]
+    options: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = (models.UniqueConstraint(fields=("type", "key"), name="type_field_key"),)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from firstline.people.models import Company, Partner, Person, Project, Staff, Team
+from firstline.records.models import Contract, Equipment, ServiceObject
 from firstline.tickets.models.department import Department, Level, TicketType
-from firstline.tickets.models.workflow import Phase, Status
+from firstline.tickets.models.workflow import UNRESOLVED, Phase, Status
 
 
 def fresh_reply_token() -> str:
@@ -73,9 +74,11 @@ class Ticket(models.Model):
     subject = models.CharField(max_length=300)
     description = models.CharField(max_length=300, blank=True)
 
-    requester = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    requester = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT, db_index=False)
-    project = models.ForeignKey(Project, null=True, on_delete=models.PROTECT)
+    project = models.ForeignKey(Project, null=True, on_delete=models.PROTECT, db_index=False)
     partner = models.ForeignKey(Partner, null=True, on_delete=models.PROTECT, db_index=False)
     opened_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -83,12 +86,27 @@ class Ticket(models.Model):
     callback_name = models.CharField(max_length=200, blank=True)
     callback_phone = models.CharField(max_length=40, blank=True)
 
+    contract = models.ForeignKey(Contract, null=True, on_delete=models.PROTECT, related_name="+")
+    # As the customer wrote it, where it names no contract of their company.
+    contract_text = models.CharField(max_length=60, blank=True)
+    object = models.ForeignKey(ServiceObject, null=True, on_delete=models.PROTECT, related_name="+")
+    equipment = models.ForeignKey(Equipment, null=True, on_delete=models.PROTECT, related_name="+")
+    # What the type asks beside the text, by the key of the field (product 3.4).
+    details: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
+
     # An index on few values would tempt the planner to sort a million rows: lists walk their order.
     department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False)
     type = models.ForeignKey(TicketType, null=True, on_delete=models.PROTECT, db_index=False)
     level = models.ForeignKey(Level, on_delete=models.PROTECT, db_index=False)
     status = models.ForeignKey(Status, on_delete=models.PROTECT, db_index=False)
     phase = models.CharField(max_length=8, choices=Phase)
+    is_open = models.GeneratedField(
+        expression=models.Case(
+            models.When(phase__in=UNRESOLVED, then=models.Value(1)), default=models.Value(0)
+        ),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
     category = models.CharField(max_length=8, choices=Category, default=Category.REQUEST)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.MEDIUM)
     channel = models.CharField(max_length=8, choices=Channel)
@@ -129,7 +147,20 @@ class Ticket(models.Model):
             models.Index(fields=("phase", "-updated_at", "-id"), name="ticket_phase"),
             models.Index(fields=("-updated_at", "-id"), name="ticket_updated"),
             models.Index(fields=("-priority", "-id"), name="ticket_priority"),
-            models.Index(fields=("company", "-updated_at"), name="ticket_company"),
+            models.Index(fields=("is_open", "-updated_at", "-id"), name="ticket_open_updated"),
+            models.Index(fields=("is_open", "-priority", "-id"), name="ticket_open_priority"),
+            models.Index(fields=("is_open", "-id"), name="ticket_open_id"),
+            models.Index(
+                fields=("requester", "is_open", "-updated_at", "-id"), name="ticket_requester"
+            ),
+            models.Index(fields=("requester", "-updated_at", "-id"), name="ticket_requester_all"),
+            models.Index(
+                fields=("company", "is_open", "-updated_at", "-id"), name="ticket_company"
+            ),
+            models.Index(fields=("company", "-updated_at", "-id"), name="ticket_company_all"),
+            models.Index(
+                fields=("project", "is_open", "-updated_at", "-id"), name="ticket_project"
+            ),
             models.Index(fields=("phase", "pending_until"), name="ticket_pending"),
         )
 

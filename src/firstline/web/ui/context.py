@@ -6,12 +6,16 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from firstline.people import portals
+
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """Template context for all pages; it asks the database nothing."""
     actor = getattr(request, "actor", None)
+    portal = getattr(request, "portal", None)
     return {
-        "desk_name": settings.DESK_NAME,
+        "desk_name": portals.name_of(portal) if portal else settings.DESK_NAME,
+        "desk_portal": portal,
         "language": get_language(),
         "languages": [("ru", "Русский"), ("bg", "Български"), ("en", "English")],
         "actor": actor,
