@@ -34,7 +34,6 @@ PROGRAMS = {
 }
 STYLE = ("ruff check", "ruff format --check")
 CHECKS = (*STYLE, "lint-imports --no-logo", "mypy", "pytest -q tests/architecture")
-NO_TESTS = 5  # pytest's exit code when its arguments selected nothing
 
 HELP = """\
 make run        start Firstline with its demo desk on this machine
@@ -181,23 +180,8 @@ def pip() -> "list[str]":
 
 def test(arguments: "list[str]") -> int:
     """Run the tests once for each engine; `--engine NAME` narrows it, all else goes to pytest."""
-    engines = ["sqlite", "postgresql"]
-    if arguments[:1] == ["--engine"]:
-        engines, arguments = [name for name in engines if [name] == arguments[1:2]], arguments[2:]
-        if not engines:
-            raise Stop("ENGINE is sqlite or postgresql.")
     prepare("dev")
-    python = str(BIN / "python")
-    servers = {"sqlite": [], "postgresql": [python, "tests/postgresql.py", "--"]}
-    codes = {}
-    for engine in engines:
-        say("tests on " + engine)
-        codes[engine] = call([*servers[engine], python, "-m", "pytest", *arguments])
-    for engine, code in codes.items():
-        words = {0: "passed", NO_TESTS: "selected no test"}
-        say("tests on {}: {}".format(engine, words.get(code, "FAILED")))
-    # A selection may hold tests of one engine only: that is no failure of the other.
-    return max(codes.values(), key=lambda code: (code not in (0, NO_TESTS), code == 0))
+    return call([str(BIN / "python"), "tests/lanes.py", *arguments])
 
 
 def lint(arguments: "list[str]") -> int:

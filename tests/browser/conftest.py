@@ -7,12 +7,13 @@ unless FIRSTLINE_TEST_REQUIRE_BROWSER says that a skip is a failure.
 import os
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import Page
 
 HERE = Path(__file__).parent
 CHROMIUM = Path(os.environ.get("FIRSTLINE_TEST_CHROMIUM", "/usr/bin/chromium"))
@@ -77,3 +78,15 @@ def base_url() -> str | None:
 def _tables_beside_playwright() -> None:
     """Let tests use the tables although Playwright's event loop is there; nothing runs in it."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture
+def complaints(page: Page) -> Iterator[list[str]]:
+    """What the browser complains of: scripts that fail, and what the content policy refuses."""
+    heard: list[str] = []
+    page.on("pageerror", lambda problem: heard.append(str(problem)))
+    page.on(
+        "console", lambda line: heard.append(line.text) if "Security Policy" in line.text else None
+    )
+    yield heard
+    assert heard == []

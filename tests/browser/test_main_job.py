@@ -1,6 +1,5 @@
 """The agent's and the customer's day in a real browser: with keys, without JavaScript, in three languages."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,37 +12,14 @@ from firstline.tickets.actions.note import note
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Message, Ticket
-from tests.cast import PASSWORD, Cast, actor, open_by
+from tests.browser.stories import sign_in, speak
+from tests.cast import Cast, actor, open_by
 
 WORDS = {
     "ru": ("Новые", "Отправлено", "Я отвечу"),
     "bg": ("Нови", "Изпратено", "Аз ще отговоря"),
     "en": ("New tickets", "Sent", "I will answer"),
 }
-
-
-@pytest.fixture
-def complaints(page: Page) -> Iterator[list[str]]:
-    """What the browser complains of: scripts that fail, and what the content policy refuses."""
-    heard: list[str] = []
-    page.on("pageerror", lambda problem: heard.append(str(problem)))
-    page.on(
-        "console", lambda line: heard.append(line.text) if "Security Policy" in line.text else None
-    )
-    yield heard
-    assert heard == []
-
-
-def sign_in(page: Page, url: str, person: Person) -> None:
-    page.goto(f"{url}/sign-in/")
-    page.locator("input[name=login]").fill(person.email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(f"{url}/{'desk' if person.level else 'portal'}/")
-
-
-def speak(person: Person, language: str) -> None:
-    Person.objects.filter(pk=person.pk).update(language=language)
 
 
 @pytest.mark.parametrize("language", WORDS)
