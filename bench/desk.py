@@ -24,12 +24,15 @@ class Desk:
     password: str = ""
     administrator: str = ""
     agent: str = ""  # works in four departments
+    newcomer: str = ""  # an agent whose department has no tickets
     customer: str = ""  # has many tickets and sees no others
     colleague: str = ""  # sees all tickets of the company
     token: str = ""
     numbers: list[str] = field(default_factory=list)  # of tickets that the agent sees
     waiting: list[str] = field(default_factory=list)  # tickets that an answer leaves where they are
-    customer_number: str = ""
+    customer_numbers: list[str] = field(default_factory=list)
+    customer_words: list[str] = field(default_factory=list)  # frequent ones, in their language
+    project: str = ""  # identifier of the one that the customer belongs to
     rare_words: list[str] = field(default_factory=list)
     common_words: list[str] = field(default_factory=list)
     departments: list[str] = field(default_factory=list)

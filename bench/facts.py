@@ -11,7 +11,7 @@ from bench.words import WORDS
 from firstline.mail.addresses import reply_address
 from firstline.people.access import actor_of
 from firstline.people.actions.tokens import create_token
-from firstline.people.models import Person, Staff
+from firstline.people.models import Person, Project, Staff
 from firstline.people.roles import Level
 from firstline.tickets.access import visible_to
 from firstline.tickets.models import Ticket
@@ -19,6 +19,7 @@ from firstline.tickets.models.workflow import Phase
 
 SOME = 200
 COMMON = 200  # the rank of a word that every tenth ticket or so holds
+OFTEN = 20  # of one that every second holds: it fills a page with a customer's few tickets, too
 
 
 def facts_of(folder: Path, cast: Cast, tickets: int, on_desk: int, seed: int, made_at: str) -> Desk:
@@ -26,7 +27,7 @@ def facts_of(folder: Path, cast: Cast, tickets: int, on_desk: int, seed: int, ma
     agent = next(one for one in cast.staff if one.level == Level.AGENT)
     administrator = next(one for one in cast.staff if one.level == Level.ADMINISTRATOR)
     colleague, customer = cast.clients[0], cast.clients[1]
-    newest = Ticket.objects.filter(requester=customer.id).order_by("-id").first()
+    newest = Ticket.objects.filter(requester=customer.id).order_by("-id")[:SOME]
     step = max(machines(tickets) // SOME, 1)
     return Desk(
         folder=folder,
@@ -38,12 +39,15 @@ def facts_of(folder: Path, cast: Cast, tickets: int, on_desk: int, seed: int, ma
         password=PASSWORD,
         administrator=_person(administrator).email,
         agent=_person(agent).email,
+        newcomer=_person(cast.newcomer).email,
         customer=customer.email,
         colleague=colleague.email,
         token=create_token(_person(administrator), ["*"], "bench"),
         numbers=_numbers(_person(agent), tickets),
         waiting=_waiting(_person(agent)),
-        customer_number=newest.number if newest else "",
+        customer_numbers=list(newest.values_list("number", flat=True)),
+        customer_words=[WORDS[customer.language][OFTEN + place] for place in range(10)],
+        project=Project.objects.get(pk=customer.project_id).identifier,
         rare_words=[machine(place * step) for place in range(min(SOME, machines(tickets)))],
         common_words=[words[COMMON + place] for words in WORDS.values() for place in range(5)],
         departments=[department.address for department in cast.departments],

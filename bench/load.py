@@ -27,14 +27,15 @@ QUICK = (
 
 
 class Table:
-    """A table to fill. `columns` are the names, between blanks; others get their model's default."""
+    """A table to fill. `columns` are the names, between blanks; others get their model's default,
+    but for those that the database fills in itself."""
 
     def __init__(self, model: type[Model], columns: str) -> None:
         self.model, given = model, columns.split()
         others = [
             field
             for field in model._meta.concrete_fields
-            if field.column not in given and not field.primary_key
+            if field.column not in given and not field.primary_key and not field.generated
         ]
         self.columns = [*given, *(field.column for field in others)]
         self.defaults: Row = tuple(

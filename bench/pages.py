@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from html import unescape
 from itertools import cycle
 from urllib.parse import quote
@@ -32,7 +33,6 @@ class Page:
 def pages_of(desk: Desk, deep: str) -> list[Page]:
     """All pages that are read; `deep` is the address of the register's page number DEEP."""
     tickets = [f"/tickets/{number}/" for number in desk.numbers]
-    portal = "/portal/"
     return [
         Page("health", "nobody", ["/health/live"]),
         Page(BARE, "nobody", ["/sign-in/"]),
@@ -43,20 +43,51 @@ def pages_of(desk: Desk, deep: str) -> list[Page]:
         Page("register, open", "agent", ["/tickets/"]),
         Page("register, all", "agent", ["/tickets/?state=all"]),
         Page(f"register, page {DEEP}", "agent", [deep]),
+        Page("register, closed", "agent", ["/tickets/?state=closed"]),
+        Page("register, all, new department", "newcomer", ["/tickets/?state=all"]),
+        Page("register, closed, new department", "newcomer", ["/tickets/?state=closed"]),
+        Page("register, oldest change", "agent", ["/tickets/?order=updated"]),
         Page("register by priority", "agent", ["/tickets/?state=all&order=-priority"]),
         Page("search a rare word", "agent", _searches(desk.rare_words)),
         Page("search a common word", "agent", _searches(desk.common_words)),
         Page("search a number", "agent", _searches(desk.numbers)),
         Page("API, tickets", "token", ["/api/v1/tickets"]),
         Page("API, ticket", "token", [f"/api/v1/tickets/{number}" for number in desk.numbers]),
-        Page("portal, list", "customer", [portal]),
-        Page("portal, company's list", "colleague", [portal]),
-        Page("portal, ticket", "customer", [f"{portal}tickets/{desk.customer_number}/"]),
+        *_portal(desk),
     ]
 
 
-def _searches(words: Sequence[str]) -> list[str]:
-    return [f"/tickets/?q={quote(word)}" for word in words]
+def _portal(desk: Desk) -> list[Page]:
+    """What customers ask for: one with many tickets, and one who sees those of a whole company."""
+    portal, numbers = "/portal/", desk.customer_numbers
+    company = f"{portal}?scope=company"
+    made = date.fromisoformat(desk.made_at[:10])
+    week = f"from={made - timedelta(days=7)}&to={made}"
+    project = f"{portal}projects/{desk.project}/"
+    return [
+        Page("portal, list", "customer", [portal]),
+        Page("portal, closed", "customer", [f"{portal}?state=closed"]),
+        Page("portal, all by opening", "customer", [f"{portal}?state=all&order=-created"]),
+        Page("portal, all by subject", "customer", [f"{portal}?state=all&order=subject"]),
+        Page("portal, company", "colleague", [f"{company}&state=all"]),
+        Page("portal, company's closed", "colleague", [f"{company}&state=closed"]),
+        Page("portal, company by status", "colleague", [f"{company}&state=all&order=status"]),
+        Page("portal, project", "customer", [project]),
+        Page("portal, project's closed", "customer", [f"{project}?state=closed"]),
+        Page("portal, projects", "customer", [f"{portal}projects/"]),
+        Page("portal, search a number", "customer", _searches(numbers, portal)),
+        Page("portal, search a word", "customer", _searches(desk.customer_words, portal)),
+        Page("portal, search a week", "customer", [f"{portal}?{week}"]),
+        Page("portal, company, a word", "colleague", _searches(desk.customer_words, company)),
+        Page("portal, company, a rare word", "colleague", _searches(desk.common_words, company)),
+        Page("portal, company, a week", "colleague", [f"{company}&{week}"]),
+        Page("portal, ticket", "customer", [f"{portal}tickets/{number}/" for number in numbers]),
+    ]
+
+
+def _searches(words: Sequence[str], path: str = "/tickets/") -> list[str]:
+    mark = "&" if "?" in path else "?"
+    return [f"{path}{mark}q={quote(word)}" for word in words]
 
 
 def deep_page(browser: Browser) -> str:
@@ -86,6 +117,7 @@ def visitors(desk: Desk, port: int) -> dict[str, Callable[[], Browser]]:
         "nobody": lambda: Browser(port),
         "token": lambda: Browser(port, desk.token),
         "agent": lambda: enter(desk.agent),
+        "newcomer": lambda: enter(desk.newcomer),
         "administrator": lambda: enter(desk.administrator),
         "customer": lambda: enter(desk.customer),
         "colleague": lambda: enter(desk.colleague),

@@ -1,4 +1,4 @@
-"""The people of a made desk: ten departments, fifty agents, five hundred companies, their customers."""
+"""The people of a made desk: departments, fifty agents, five hundred companies with a project each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from bench.texts import LANGUAGES, SHARES, person
-from firstline.people.models import Company, Customer, Domain, Person, Staff
+from firstline.people.models import Company, Customer, Domain, Person, Project, Staff
 from firstline.people.roles import Level as Access
 from firstline.tickets.models import Department, TicketType, Workflow
 
@@ -41,6 +41,7 @@ class Client:
     email: str
     language: str
     company_id: int
+    project_id: int  # of the company
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Cast:
     weights: Sequence[float]  # of clients, cumulated
     department_weights: Sequence[float]  # cumulated
     types: Sequence[TicketType]
+    newcomer: Staff  # an agent whose department is new and has no tickets
 
     def client(self, random: Random) -> Client:
         return random.choices(self.clients, cum_weights=self.weights)[0]
@@ -74,7 +76,8 @@ def make_cast(random: Random) -> Cast:
         TicketType(names={"ru": ru, "bg": bg, "en": en}, position=place)
         for place, (_key, ru, bg, en) in enumerate(DEPARTMENTS[:5])
     )
-    return Cast(departments, agents, staff, clients, weights, shares, types)
+    newcomer = _newcomer(random, password, len(departments))
+    return Cast(departments, agents, staff, clients, weights, shares, types, newcomer)
 
 
 def _departments() -> list[Department]:
@@ -113,6 +116,18 @@ def _staff(
     return staff, agents
 
 
+def _newcomer(random: Random, password: str, place: int) -> Staff:
+    person = _people(random, password, 1, "newcomer", settings.MAIL_DOMAIN)[0]
+    staff = Staff.objects.create(person=person, level=Access.AGENT)
+    Department.objects.create(
+        names={"ru": "Новый отдел", "bg": "Нов отдел", "en": "New department"},
+        address=f"new@{settings.MAIL_DOMAIN}",
+        workflow=Workflow.objects.get(key="service"),
+        position=place,
+    ).agents.add(staff)
+    return staff
+
+
 def _companies(random: Random) -> list[Company]:
     companies = Company.objects.bulk_create(
         Company(name=f"{person(random, random.choice(LANGUAGES)).split()[1]} & Co {place}")
@@ -135,10 +150,29 @@ def _clients(random: Random, companies: list[Company], password: str) -> list[Cl
         )
         for place, one in enumerate(people)
     )
+    projects = _projects(companies, people)
     return [
-        Client(one.pk, person.name, person.email, person.language, one.company_id or 0)
-        for one, person in zip(customers, people, strict=True)
-    ]
+        Client(
+            one.pk, person.name, person.email, person.language, one.company_id or 0,
+            projects[place % COMPANIES].pk,
+        )
+        for place, (one, person) in enumerate(zip(customers, people, strict=True))
+    ]  # fmt: skip
+
+
+def _projects(companies: list[Company], people: list[Person]) -> list[Project]:
+    """One for each company; the two customers who write most often are its members."""
+    projects = Project.objects.bulk_create(
+        Project(identifier=f"p-{place}", name=company.name, owner=people[place], company=company)
+        for place, company in enumerate(companies)
+    )
+    Membership = Project.members.through
+    Membership.objects.bulk_create(
+        Membership(project_id=project.pk, person_id=people[place + turn * COMPANIES].pk)
+        for place, project in enumerate(projects)
+        for turn in range(2)
+    )
+    return projects
 
 
 def _people(random: Random, password: str, number: int, kind: str, domain: str) -> list[Person]:

@@ -27,7 +27,7 @@ from firstline.tickets.workflow import desk_group
 KINDS = {"i": "in", "o": "out", "c": "comment", "h": "hidden"}
 VISIBLE = {kind: "internal" if kind == "h" else "public" for kind in KINDS}
 TICKET = (
-    "id number subject description requester_id company_id opened_by_id department_id type_id "
+    "id number subject description requester_id company_id project_id opened_by_id department_id type_id "
     "level_id status_id phase category priority channel responsible_id awaiting desk_group "
     "waiting_since pending_until created_at updated_at last_customer_message_at "
     "last_staff_reply_at first_reply_at resolved_at closed_at reply_token"
@@ -40,6 +40,7 @@ MAIL = (
 )
 
 
+IN_PROJECT = 0.3  # of all tickets
 EPOCH = datetime.fromtimestamp(0, UTC)  # the mask of a new desk has no date
 
 
@@ -183,8 +184,9 @@ class Block:
         since = next(then for then in at if then > (answered or 0)) if awaits_us else answered
         return (
             plan.id, _number(plan.id), subject, excerpt(text), client.id, client.company_id,
-            client.id, plan.department.pk, random.choice(self.writer.types), plan.level.pk,
-            status.pk, status.phase, "incident" if random.random() < 0.3 else "request",
+            client.project_id if random.random() < IN_PROJECT else None, client.id,
+            plan.department.pk, random.choice(self.writer.types), plan.level.pk, status.pk,
+            status.phase, "incident" if random.random() < 0.3 else "request",
             plan.priority, plan.channel, plan.agent if plan.claimed_at else None, awaiting,
             _group(plan, status, awaiting, first_reply), moment(since or 0),
             _maybe(plan.pending_until), moment(at[0]), moment(updated), moment(asked),

@@ -31,6 +31,13 @@ class Api:
             _full(path), content, content_type="application/json", headers=headers
         )
 
+    def patch(self, path: str, body: Any = None) -> Any:
+        """PATCH JSON."""
+        content = json.dumps({} if body is None else body)
+        return self.client.patch(
+            _full(path), content, content_type="application/json", headers=self.headers
+        )
+
     def form(self, path: str, *, key: str | None = None, **fields: Any) -> Any:
         """POST a form with files."""
         headers = self.headers | ({"Idempotency-Key": key} if key is not None else {})

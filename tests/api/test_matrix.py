@@ -10,15 +10,22 @@ import pytest
 
 from firstline.api.v1.api import api as firstline_api
 from firstline.tickets.actions.move import move
-from firstline.tickets.messages import Enclosure
-from firstline.tickets.models import Ticket
+from firstline.tickets.actions.reply import reply
+from firstline.tickets.messages import Draft, Enclosure
+from firstline.tickets.models import Attachment, Ticket
 from tests.api.client import Api, problem
 from tests.cast import Cast, actor, open_by
 
 PEOPLE = ("stranger", "svetlana", "zlata", "anna", "boris", "observer", "administrator")
 TICKET = "/tickets/{number}"
 SAY = {"text": "One moment, please."}
+CONTRACT = {"number": "С-1/26", "company": "Орбита"}
+SITE = {"name": "Корпус 6", "company": "Орбита"}
+MACHINE = {"model": "МК-9", "company": "Орбита"}
+ALERT = {"project": "orbita-shop", "type": "information", "title": "Works", **SAY}
 NEW = {"subject": "A new one", "text": "Help.", "requester": "svetlana@orbita.example"}
+
+GUEST = {"email": "guest@x.example", "name": "Guest", "language": "en"}
 
 # What                                    with            gives: nobody, the requester, another
 #                                                         customer, the agent, an agent elsewhere,
@@ -38,11 +45,24 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("POST", f"{TICKET}/moves", {"status": "in-progress"}, (401, 403, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/closures", {}, (401, 201, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/reopenings", {}, (401, 201, 404, 201, 404, 403, 201)),
+    ("POST", f"{TICKET}/ratings", {"helped": True}, (401, 201, 404, 403, 404, 403, 403)),
     ("GET", "/departments", None, (401, 200, 200, 200, 200, 200, 200)),
     ("GET", "/levels", None, (401, 403, 403, 200, 200, 200, 200)),
     ("GET", "/types", None, (401, 200, 200, 200, 200, 200, 200)),
     ("GET", "/workflows", None, (401, 403, 403, 200, 200, 200, 200)),
+    ("GET", "/contracts", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("POST", "/contracts", CONTRACT, (401, 403, 403, 403, 403, 403, 201)),
+    ("GET", "/objects", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("POST", "/objects", SITE, (401, 403, 403, 403, 403, 403, 201)),
+    ("GET", "/equipment", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("POST", "/equipment", MACHINE, (401, 403, 403, 403, 403, 403, 201)),
+    ("POST", "/invitations", GUEST, (401, 403, 403, 201, 201, 403, 201)),
+    ("GET", "/projects", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("GET", "/alerts", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("POST", "/alerts", ALERT, (401, 403, 403, 201, 201, 403, 201)),
     ("GET", "/people/me", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("GET", "/me", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("PATCH", "/me", {"phone": "+359 2 000 18 44"}, (401, 200, 200, 200, 200, 200, 200)),
 ]
 CASES = [
     pytest.param(method, path, body, person, status, id=f"{method} {path} {person}")
@@ -72,11 +92,16 @@ def test_matrix(
 ) -> None:
     if path.endswith(RESOLVED_FIRST):
         move(actor(cast.anna), target, "resolved", via="web")
+    if path.endswith("/ratings"):
+        reply(actor(cast.anna), target, Draft("Better now?"), via="web")
     client = api(None if person == "stranger" else getattr(cast, person))
-    file_id = target.messages.get().attachments.get().pk
+    file_id = Attachment.objects.get().pk
     address = f"/api/v1{path}".format(number=target.number, file_id=file_id)
     before = everything()
-    response = client.get(address) if method == "GET" else client.post(address, body)
+    if method == "GET":
+        response = client.get(address)
+    else:
+        response = (client.post if method == "POST" else client.patch)(address, body)
     assert response.status_code == status
     if status >= 400:
         problem(response, status)

@@ -3,6 +3,8 @@
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from firstline.api.v1.api import api as firstline_api
+
 
 def test_the_documentation_opens(live_server: LiveServer, page: Page) -> None:
     complaints: list[str] = []
@@ -11,7 +13,8 @@ def test_the_documentation_opens(live_server: LiveServer, page: Page) -> None:
     page.on("pageerror", lambda problem: complaints.append(str(problem)))
     page.on("request", lambda request: requests.append(request.url))
     page.goto(f"{live_server.url}/api/v1/docs")
-    expect(page.locator(".opblock")).to_have_count(19)
+    routes = firstline_api.get_openapi_schema()["paths"].values()
+    expect(page.locator(".opblock")).to_have_count(sum(len(methods) for methods in routes))
     page.locator(".opblock-summary", has_text="/api/v1/tickets/{number}/claims").click()
     expect(page.get_by_text("take_over").first).to_be_visible()
     assert complaints == []

@@ -96,8 +96,9 @@ def test_everything_works_without_javascript(
     page.get_by_role("link", name=ticket.subject).click()
     expect(page.locator("body")).to_contain_text("For the customer")
     expect(page.locator("body")).not_to_contain_text("For us")
-    page.locator("textarea[name=text]").fill("Thank you")
-    page.locator("main form [type=submit]").first.click()
+    page.locator("summary", has_text="Answer").click()
+    page.locator("#text").fill("Thank you")
+    page.get_by_role("button", name="Send the answer").click()
     expect(page.locator("main")).to_contain_text("Thank you")
     assert Ticket.objects.get().awaiting == "support"
     context.close()

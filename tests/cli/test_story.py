@@ -297,3 +297,21 @@ def test_the_guides_story_is_the_designs() -> None:
     ]
     assert "responsible" not in ticket
     assert (group(ticket), ticket["status"], ticket["priority"]) == ("reply", "open", "high")
+
+
+def test_alerts_come_from_staff_to_projects_in_their_language() -> None:
+    staff, projects = keyed("people.json", "staff"), keyed("people.json", "projects")
+    types = set()
+    for alert in load("alerts.json"):
+        project, writer = projects[alert["project"]], staff[alert["by"]]
+        assert writer["level"] in {"agent", "supervisor", "administrator"}, alert["title"]
+        assert writer["departments"], alert["title"]
+        language = people()[project["owner"]]["language"]
+        assert bool(re.search(r"[а-я]", alert["title"] + alert["text"])) == (language != "en")
+        for message in alert.get("messages", []):
+            among = project["members"] if message["kind"] == "in" else staff
+            assert message["by"] in among, alert["title"]
+        past = sum(message["after_minutes"] for message in alert.get("messages", []))
+        assert past < alert["age_hours"] * 60, alert["title"]
+        types.add(alert["type"])
+    assert types == {"information", "complaint", "suspicious"}

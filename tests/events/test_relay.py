@@ -39,7 +39,7 @@ def test_a_reaction_that_ran_leaves_no_row(cast: Cast, settle: Callable[[], None
 def test_a_poisoned_reaction_is_put_aside_and_the_others_run(cast: Cast) -> None:
     poisoned = open_by(cast.svetlana, cast.hosting)
     event = Event.objects.get(subject_id=poisoned.pk)
-    event.data = {"message": 0}  # a message that is not there
+    event.subject_id = 0  # a ticket that is not there
     event.save()
     healthy = open_by(cast.pyotr, cast.hosting)
     for _attempt in range(Reaction.MOST_ATTEMPTS + 1):

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from firstline.people.models import Person
+from firstline.people import portals
+from firstline.people.models import Person, Portal
 from tests.cast import PASSWORD, Cast
 from tests.web.pages import html
 
 SIGN_IN = "/sign-in/"
-WRONG = "The email address and/or password you specified are not correct."
-LIMITED = "Too many failed login attempts."
+WRONG = "The e-mail or the password is wrong."
+LIMITED = "Too many wrong passwords."
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD, **fields: str) -> str:
@@ -72,26 +73,6 @@ def test_a_mail_customer_without_a_password_cannot_sign_in(cast: Cast) -> None:
     cast.svetlana.save()
     for guess in ("", "!", cast.svetlana.password, PASSWORD):
         assert sign_in(Client(), cast.svetlana.email, guess) == ""
-
-
-def test_guessing_is_slowed_down_and_said(cast: Cast) -> None:
-    client = Client()
-    for _try in range(5):
-        sign_in(client, cast.svetlana.email, "guess")
-    response = client.post(SIGN_IN, {"login": cast.svetlana.email, "password": PASSWORD})
-    assert LIMITED in html(response)
-    assert f'value="{cast.svetlana.email}"' in html(response)
-
-
-def test_a_flood_of_tries_gets_a_page_of_ours(cast: Cast) -> None:
-    client = Client()
-    codes = [
-        client.post(SIGN_IN, {"login": "x", "password": "x"}).status_code for _try in range(31)
-    ]
-    assert codes == [200] * 30 + [429]
-    response = client.post(SIGN_IN, {"login": "x", "password": "x"})
-    assert "Too many attempts" in html(response)
-    assert 'class="portal-bar"' in html(response)
 
 
 def test_a_deactivated_person_is_told_so_only_with_the_right_password(cast: Cast) -> None:
@@ -164,12 +145,29 @@ def test_signing_out_takes_a_press(cast: Cast, signed_in: Callable[[Person], Cli
     assert "You are signed out." in html(client.get(SIGN_IN))
 
 
-def test_nobody_registers_by_themselves(cast: Cast) -> None:
+def test_the_library_has_no_sign_up_of_its_own(cast: Cast) -> None:
     response = Client().post(
         "/sign-up/", {"email": "new@x.example", "password1": PASSWORD, "password2": PASSWORD}
     )
-    assert response.headers["Location"] == SIGN_IN
+    assert response.headers["Location"] == "/register/"
     assert not Person.objects.filter(email="new@x.example").exists()
+
+
+@pytest.mark.parametrize(
+    ("mode", "words", "link"),
+    [
+        ("open", "A one-time password comes to your mail.", "/register/"),
+        ("approval", "A member of staff looks at it and lets you in.", "/register/"),
+        ("invitation", "All others are invited by their manager", "/password/"),
+    ],
+)
+def test_the_page_says_how_one_comes_in(cast: Cast, mode: str, words: str, link: str) -> None:
+    Portal.objects.update(registration=mode)
+    portals.forget(portals.own())
+    page = html(Client().get(SIGN_IN))
+    assert words in page
+    assert f'href="{link}"' in page
+    assert ('href="/register/"' in page) is (mode != "invitation")
 
 
 def test_the_page_speaks_the_language_that_is_chosen(cast: Cast) -> None:

@@ -20,6 +20,7 @@ def command(options: argparse.Namespace) -> int:
         ("data folder", _data_folder),
         ("database", _database),
         ("migrations", _migrations),
+        ("portals", _portals),
         ("incoming mail", _incoming),
         ("outgoing mail", _outgoing),
         ("jobs", _jobs),
@@ -56,6 +57,13 @@ def _migrations() -> str:
     if waiting:
         raise RuntimeError(f"{len(waiting)} to be applied: run `firstline migrate`")
     return "all applied"
+
+
+def _portals() -> str:
+    from firstline.people import portals
+
+    found = [f"{portals.name_of(one)} {portals.address_of(one)}" for one in portals.every()]
+    return ", ".join(found)
 
 
 def _incoming() -> str:

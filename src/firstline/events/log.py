@@ -41,4 +41,4 @@ def record(
 def of_subject(subject_kind: str, subject_id: int) -> list[Event]:
     """All events of one subject, oldest first, with the people in them."""
     events = Event.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
-    return list(events.select_related("actor", "on_behalf_of").order_by("id"))
+    return list(events.select_related("actor__staff", "on_behalf_of").order_by("id"))

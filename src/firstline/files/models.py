@@ -28,3 +28,8 @@ class File(models.Model):
     def is_image(self) -> bool:
         """Whether browsers may be asked to draw it; the type was found by us, not claimed."""
         return self.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+    @property
+    def has_preview(self) -> bool:
+        """Whether it is of a kind that we try to draw (`files.previews`)."""
+        return self.is_image or self.content_type == "application/pdf"

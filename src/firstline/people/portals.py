@@ -1,14 +1,18 @@
 """Which portal somebody stands in front of, and under which address and name it speaks (cap 106)."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
-from firstline.people.models import Host, Person, Portal
+from firstline.people.access import Actor, NotFound
+from firstline.people.host_names import LONGEST
+from firstline.people.models import Host, Partner, Person, Portal
+from firstline.people.roles import Permission
 
 REMEMBERED = 5.0  # seconds; a page asks once, and a changed portal shows everywhere soon after
-LONGEST = 200  # characters; longer names are nobody's
 RELATED = ("logo", "partner")
 
 
@@ -34,9 +38,41 @@ def at(name: str) -> Portal | None:
     return found or None
 
 
-def forget(portal: Portal) -> None:
+def with_id(pk: int) -> Portal | None:
+    """The portal with this id."""
+    return Portal.objects.select_related(*RELATED).filter(pk=pk).first()
+
+
+def all_for(actor: Actor) -> list[Portal]:
+    """All portals with their host names, our own first. Raises Forbidden."""
+    actor.demand(Permission.PORTAL_EDIT)
+    return every()
+
+
+def every() -> list[Portal]:
+    """All portals with their host names, our own first."""
+    found = Portal.objects.select_related(*RELATED).prefetch_related("hosts")
+    return sorted(found, key=lambda one: (one.partner_id is not None, str(one).lower()))
+
+
+def get_for(actor: Actor, pk: int) -> Portal:
+    """One portal, to be changed. Raises Forbidden, NotFound."""
+    actor.demand(Permission.PORTAL_EDIT)
+    portal = with_id(pk)
+    if portal is None:
+        raise NotFound(pk)
+    return portal
+
+
+def partners_without(actor: Actor) -> list[Partner]:
+    """The partners whose customers still come to our own portal. Raises Forbidden."""
+    actor.demand(Permission.PORTAL_EDIT)
+    return list(Partner.objects.filter(portal=None).order_by("name"))
+
+
+def forget(portal: Portal, removed: Iterable[str] = ()) -> None:
     """Show a changed portal in this process at once; the others follow within seconds."""
-    names = {*settings.OWN_HOSTS, *portal.hosts.values_list("name", flat=True)}
+    names = {*settings.OWN_HOSTS, *portal.hosts.values_list("name", flat=True), *removed}
     cache.delete_many([f"portal:{name}" for name in names])
 
 
@@ -51,9 +87,26 @@ def of(person: Person) -> Portal:
     return own()
 
 
+def seen_by(person: Person) -> Portal:
+    """The same as `of`, remembered: where a list asks it for each of its rows."""
+    customer = getattr(person, "customer", None)
+    key = f"portal-of:{customer.company_id if customer else None}"
+    found: Portal | None = cache.get(key)
+    if found is None:
+        found = of(person)
+        cache.set(key, found, REMEMBERED)
+    return found
+
+
 def name_of(portal: Portal) -> str:
     """What the portal is called."""
-    return portal.name or str(settings.DESK_NAME)
+    partner = portal.partner.name if portal.partner else ""
+    return portal.name or partner or str(settings.DESK_NAME)
+
+
+def shown_name(portal: Portal, name: str) -> str:
+    """An agent's name as this portal's customers read it; where names are not shown, whom they stand for."""
+    return name if portal.shows_agents else _("Support team")
 
 
 def address_of(portal: Portal) -> str:

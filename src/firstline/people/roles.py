@@ -14,6 +14,7 @@ class Permission(StrEnum):
     MAIL_RAW = "mail:raw:view"
     CUSTOMER_INVITE = "people:customer:invite"
     CUSTOMER_VIEW = "people:customer:view"
+    OWN_EDIT = "people:own:edit"
     PORTAL_EDIT = "people:portal:edit"
     REGISTRATION_DECIDE = "people:registration:decide"
     RECORD_EDIT = "records:record:edit"
@@ -50,6 +51,7 @@ class Level(StrEnum):
 P = Permission
 CUSTOMER = frozenset(
     {
+        P.OWN_EDIT,
         P.TICKET_CLOSE,
         P.TICKET_OPEN,
         P.TICKET_RATE,
@@ -58,7 +60,9 @@ CUSTOMER = frozenset(
         P.TICKET_VIEW,
     }
 )
-OBSERVER = frozenset({P.CUSTOMER_VIEW, P.INTERNAL_VIEW, P.RECORD_VIEW_ALL, P.TICKET_VIEW})
+OBSERVER = frozenset(
+    {P.CUSTOMER_VIEW, P.INTERNAL_VIEW, P.OWN_EDIT, P.RECORD_VIEW_ALL, P.TICKET_VIEW}
+)
 AGENT = OBSERVER | {
     P.ALERT_OPEN,
     P.API_TOKENS,

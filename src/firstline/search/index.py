@@ -9,13 +9,14 @@ from firstline.base.db import atomic, hold
 from firstline.events.models import Event
 from firstline.search.engines import engine
 from firstline.search.numbers import marks_of
+from firstline.search.scopes import words_of
 from firstline.search.words import MOST_WORDS, normalise
 from firstline.tickets.change import SUBJECT
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.message import Visibility
 
 BATCH = 1000
-READ = ("number", "subject", "requester__name", "requester__email", "company__name")
+READ = ("number", "subject", "requester__name", "requester__email", "company__name", "project")
 LONGEST_TEXT = 200_000
 MOST_READ = 10 * MOST_WORDS
 MOST_BYTES = 1_000_000  # beyond 2**20 PostgreSQL mixes the words of a tsvector up, in silence
@@ -51,6 +52,7 @@ class Draft:
         self.ticket = ticket
         self.public, self.internal = Words(), Words()
         self.public.add(marks_of(ticket.number))
+        self.public.add(words_of(ticket))
         self.public.add(normalise(ticket.subject))
         if ticket.requester:
             self.public.add(normalise(f"{ticket.requester.name} {ticket.requester.email}"))

@@ -1,56 +1,87 @@
 """Find tickets by what is written in them, by who asked, and by number (product 5.6, 6.5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
-from firstline.search import terms
+from firstline.search import scopes, terms
 from firstline.search.engines import engine
 from firstline.search.models import Document
 from firstline.search.terms import Query
+from firstline.tickets import pages, queue
 from firstline.tickets.access import visible_to
 from firstline.tickets.models import Ticket
-from firstline.tickets.queue import LIST_RELATED, STATES, Page
+from firstline.tickets.pages import Listing, Page
 
+NEWEST = "-created"
 FEW = 1000
+MOST_SORTED = 200  # of what is found among many: the newest
 TOP = 2**63 - 1
 
 
 def find(
-    actor: Actor, text: str, *, state: str = "all", after: str | None = None, size: int = 25
+    actor: Actor,
+    text: str,
+    *,
+    state: str = "all",
+    within: Listing | None = None,
+    order: str = NEWEST,
+    after: str | None = None,
+    size: int = 25,
 ) -> Page:
     """A page of the tickets that the actor sees and that hold every word of `text`, newest first.
 
     Before all others comes the ticket with exactly this number. The last word also finds the words
     that begin with it, and the beginning of a number finds the number. What staff alone may read is
-    found by staff alone (C19, C32). `state` is one of tickets.queue.STATES, `after` the `next` of
-    the page before. Any text is taken (C43).
+    found by staff alone (C19, C32). `state` is one of tickets.queue.STATES; `within`, a list of the
+    actor's own, stands for it where the search is to look nowhere else. `order` is one of
+    tickets.pages.COLUMNS: in any but NEWEST, what is found among many is sorted up to MOST_SORTED.
+    `after` is the `next` of the page before. Any text is taken (C43).
     """
     wanted = terms.read(text)
     if not wanted:
         return Page([], None)
-    tickets = visible_to(actor).filter(STATES.get(state, STATES["all"]))
-    scope = _Scope(tickets, _own(actor, tickets), internal=actor.may(Permission.INTERNAL_VIEW))
+    if within is not None and within.scope is not None:
+        wanted = replace(wanted, scope=scopes.word(within.scope))
+    seen = visible_to(actor)
+    theirs = within or queue.listing(actor, state)
+    scope = _Scope(
+        within.tickets() if within else seen.filter(is_open__in=queue.STATES[state]),
+        None if actor.is_staff else theirs.all_ids(FEW),
+        internal=actor.may(Permission.INTERNAL_VIEW),
+    )
     exact = scope.exact(terms.read_number(text))
+    if order != NEWEST:
+        found = scope.newest(wanted, scope.most + 1)
+        return _sorted(seen, found, scope.most, order, after, size)
     before = _read_key(after)
     pinned = exact if before is None else []
     room = size - len(pinned)
     ids = scope.newest(wanted, room + 1, before=before, without=exact)
     shown = ids[:room]
     more = len(ids) > room
-    return Page(_rows(tickets, [*pinned, *shown]), str([TOP, *shown][-1]) if more else None)
+    return Page(pages.rows(seen, [*pinned, *shown]), str([TOP, *shown][-1]) if more else None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where one search looks: in `tickets`, of which `own` are all ids where these are few."""
+    """Where one search looks: in `tickets`, of which `own` are all ids where these are few.
+
+    Looking through the few is quick whatever the word, and takes the same time whether or not
+    others have written it (C32).
+    """
 
     tickets: QuerySet[Ticket]
     own: list[int] | None
     internal: bool
+
+    @property
+    def most(self) -> int:
+        """How many of the tickets found are sorted, where that is asked for."""
+        return FEW if self.own is not None else MOST_SORTED
 
     def exact(self, query: Query) -> list[int]:
         """The id of the one ticket with exactly this number, if it is one of them."""
@@ -58,6 +89,8 @@ class _Scope:
             return []
         hits = Document.objects.filter(engine().meets(query, internal=False))
         ids = list(hits.values_list("pk", flat=True))
+        if self.own is not None:
+            return [pk for pk in ids if pk in self.own][:1]
         return list(self.tickets.filter(pk__in=ids).values_list("pk", flat=True)[:1])
 
     def newest(
@@ -76,22 +109,14 @@ class _Scope:
         return list(mine.values_list("pk", flat=True)[:size])
 
 
-def _own(actor: Actor, tickets: QuerySet[Ticket]) -> list[int] | None:
-    """All of a customer's tickets, or None where they are many.
-
-    Looking through the few is quick whatever the word, and takes the same time whether or not
-    others have written it (C32).
-    """
-    if actor.is_staff:
-        return None
-    found = list(tickets.values_list("pk", flat=True)[: FEW + 1])
-    return found if len(found) <= FEW else None
-
-
-def _rows(tickets: QuerySet[Ticket], ids: list[int]) -> list[Ticket]:
-    """The tickets with these ids, in this order."""
-    rows = tickets.select_related(*LIST_RELATED).in_bulk(ids)
-    return [rows[pk] for pk in ids if pk in rows]
+def _sorted(
+    seen: QuerySet[Ticket], found: list[int], most: int, order: str, after: str | None, size: int
+) -> Page:
+    """A page of what was found in another order than the newest first."""
+    column = pages.COLUMNS[order.lstrip("-")]
+    rows = Ticket.objects.filter(pk__in=found[:most]).values_list("pk", column)
+    ids, following = pages.sort(list(rows), column, order.startswith("-"), after, size)
+    return Page(pages.rows(seen, ids), following, len(found) > most)
 
 
 def _read_key(after: str | None) -> int | None:

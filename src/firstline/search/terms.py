@@ -19,13 +19,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a document must hold: all `terms`, or the word `number`.
+    """What a document must hold: all `terms`, or the word `number`; and `scope` besides, if given.
 
     All words hold letters, digits and underscores only, and are not empty.
     """
 
     terms: tuple[Term, ...] = ()
     number: str = ""
+    scope: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.number)

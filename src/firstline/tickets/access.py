@@ -6,16 +6,21 @@ Fetching and authorising are one call, so no view can do the one without the oth
 from django.db.models import Q, QuerySet
 
 from firstline.base.db import hold
-from firstline.people.access import Actor, NotFound
+from firstline.people.access import Actor, NotFound, as_customer
+from firstline.people.models import Person
 from firstline.people.roles import Permission
 from firstline.tickets.models import Attachment, Department, Message, Ticket
 from firstline.tickets.models.message import Visibility
 
 RELATED = (
+    "alert",
     "status__workflow",
     "department",
     "level",
     "type",
+    "contract",
+    "object",
+    "equipment",
     "requester",
     "company",
     "project__owner",
@@ -24,6 +29,7 @@ RELATED = (
     "team",
     "opened_by",
     "follows",
+    "rating",
 )
 
 
@@ -104,6 +110,25 @@ def departments_of(actor: Actor) -> QuerySet[Department]:
     return Department.objects.filter(agents=actor.id)
 
 
-def belongs(person_id: int | None, ticket: Ticket) -> bool:
-    """Whether this customer takes part in the ticket, so that their mail is an answer to it."""
-    return person_id is not None and person_id == ticket.requester_id
+def belongs(person: Person, ticket: Ticket) -> bool:
+    """Whether this person takes part in the ticket as a customer, so that their mail is an answer.
+
+    Its contact does, members of its project, and colleagues who see all of the company's tickets.
+    """
+    if person.pk == ticket.requester_id:
+        return True
+    return person.is_active and visible_to(as_customer(person)).filter(pk=ticket.pk).exists()
+
+
+def may_rate(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the actor is the ticket's customer: who asked, or who sees all of that company's.
+
+    Other members of a project read along; whether it helped is not for them to say (product 6.3).
+    """
+    customer = getattr(actor.person, "customer", None)
+    if actor.is_staff or customer is None or not actor.may(Permission.TICKET_RATE):
+        return False
+    for_company = customer.sees_company and customer.company_id is not None
+    return ticket.requester_id == actor.id or (
+        for_company and customer.company_id == ticket.company_id
+    )

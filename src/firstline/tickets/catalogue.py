@@ -12,9 +12,13 @@ def departments_for(actor: Actor) -> list[Department]:
 
 
 def types_for(actor: Actor) -> list[TicketType]:
-    """The ticket types in use; internal ones for staff only (product 3.4). Raises Forbidden."""
+    """The ticket types in use with their questions; internal ones for staff only (product 3.4).
+
+    Raises Forbidden.
+    """
     actor.demand(Permission.TICKET_VIEW)
     types = TicketType.objects.filter(is_active=True).select_related("department")
+    types = types.prefetch_related("fields")
     if not actor.may(Permission.INTERNAL_VIEW):
         types = types.filter(audience=TicketType.Audience.PUBLIC)
     return list(types)

@@ -48,8 +48,12 @@ def set_status(
     *,
     until: datetime | None = None,
     why: str = "",
+    **more: Any,
 ) -> Event:
-    """Put the ticket into `target` and record it; the caller has checked that this may be. Saves nothing."""
+    """Put the ticket into `target` and record it; the caller has checked that this may be. Saves nothing.
+
+    `more` stands in the event, such as the `message` that the move came with.
+    """
     now = clock.now()
     source, ticket.status, ticket.phase = ticket.status, target, target.phase
     ticket.pending_until = until if target.phase == Phase.DEFERRED else None
@@ -70,11 +74,11 @@ def set_status(
         data["until"] = until.isoformat()
     if why:
         data["why"] = why
-    return record(actor, ticket, "ticket.moved", via, **data)
+    return record(actor, ticket, "ticket.moved", via, **data, **more)
 
 
-def pull(actor: Actor, ticket: Ticket, trigger: Trigger, via: str) -> None:
+def pull(actor: Actor, ticket: Ticket, trigger: Trigger, via: str, **more: Any) -> None:
     """Let the workflow do what it does by itself at this trigger. Saves nothing."""
     target = workflow.by_itself(ticket, trigger)
     if target is not None:
-        set_status(actor, ticket, target, via, why=trigger.value)
+        set_status(actor, ticket, target, via, why=trigger.value, **more)

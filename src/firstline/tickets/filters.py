@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from firstline.people.access import Actor
 from firstline.people.models import Person, Staff
-from firstline.tickets.access import visible_to
 from firstline.tickets.models import Department, Status, Ticket
-from firstline.tickets.queue import STATES, in_phases
+from firstline.tickets.models.workflow import UNRESOLVED
+from firstline.tickets.pages import Listing
+from firstline.tickets.queue import in_phases, listing
 
-RELATED = ("level", "type", "team")  # what describes a ticket beside queue.LIST_RELATED
+# What describes a ticket beside pages.RELATED.
+RELATED = ("level", "type", "team", "contract", "object", "equipment", "rating")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +29,31 @@ class Filters:
     unclaimed: bool = False
 
 
-def listed(actor: Actor, filters: Filters) -> QuerySet[Ticket]:
+def listed(actor: Actor, filters: Filters) -> Listing:
     """The tickets that the actor sees and that fit, in no order yet."""
-    tickets = visible_to(actor).filter(STATES[filters.state])
-    if filters.phase is not None:
-        tickets = tickets.filter(in_phases(filters.phase))
+    fits, phases = Q(), [filters.phase] if filters.phase is not None else None
+    if phases is not None:
+        fits &= in_phases(*phases)
     if filters.status is not None:
         found = dict(Status.objects.filter(key=filters.status).values_list("pk", "phase"))
-        tickets = tickets.filter(in_phases(*found.values()), status__in=list(found))
+        phases = [phase for phase in found.values() if phases is None or phase in phases]
+        fits &= in_phases(*found.values()) & Q(status__in=list(found))
     if filters.department is not None:
-        tickets = tickets.filter(department=filters.department)
+        fits &= Q(department=filters.department)
     if filters.requester is not None:
-        tickets = tickets.filter(requester=filters.requester)
+        fits &= Q(requester=filters.requester)
     if filters.responsible is not None:
-        tickets = tickets.filter(responsible=filters.responsible.pk)
+        fits &= Q(responsible=filters.responsible.pk)
     if filters.unclaimed:
-        tickets = tickets.filter(responsible=None)
-    return tickets
+        fits &= Q(responsible=None)
+    leads = bool(filters.requester or filters.responsible or filters.unclaimed)
+    return listing(actor, _state(filters.state, phases), fits, leads=leads)
+
+
+def _state(state: str, phases: Sequence[str] | None) -> str:
+    """The narrower of what was asked for and of what these phases can be at all."""
+    kinds = {"open" if phase in UNRESOLVED else "closed" for phase in phases or ()}
+    return kinds.pop() if state == "all" and len(kinds) == 1 else state
 
 
 def fill(tickets: Sequence[Ticket]) -> None:

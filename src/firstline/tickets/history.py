@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from firstline.base.languages import pick
 from firstline.events import log
 from firstline.events.models import Event
+from firstline.people import portals
 from firstline.people.access import Actor
+from firstline.people.models import Person, Portal
 from firstline.people.roles import Permission
 from firstline.tickets.access import messages_for
 from firstline.tickets.change import SUBJECT
@@ -16,7 +18,14 @@ from firstline.tickets.models import Attachment, Message, Ticket
 
 # Messages speak for themselves; these events would only repeat them.
 SAID_BY_MESSAGES = {"ticket.replied", "ticket.noted"}
-FOR_CUSTOMERS = {"ticket.claimed", "ticket.moved", "ticket.opened", "ticket.followed_up"}
+FOR_CUSTOMERS = {
+    "ticket.alerted",
+    "ticket.claimed",
+    "ticket.followed_up",
+    "ticket.moved",
+    "ticket.opened",
+    "ticket.rated",
+}
 
 
 @dataclass(slots=True)
@@ -44,25 +53,30 @@ class Entry:
         return self.message.at if self.message else self.lines[0].at
 
 
-def timeline(actor: Actor, ticket: Ticket) -> list[Entry]:
-    """All that happened and that the actor may know, oldest first; three queries."""
+def timeline(actor: Actor, ticket: Ticket, portal: Portal | None = None) -> list[Entry]:
+    """All that happened and that the actor may know, oldest first; three queries.
+
+    `portal`: where a customer reads, which may hide the names of agents; by default their own.
+    """
     messages = list(messages_for(actor, ticket))
     attachments = Attachment.objects.filter(message__in=[message.pk for message in messages])
     files: dict[int, list[Attachment]] = {}
     for attachment in attachments.select_related("file").order_by("pk"):
         files.setdefault(attachment.message_id, []).append(attachment)
     entries = [Entry(message, files.get(message.pk, []), []) for message in messages]
-    lines = _lines(actor, ticket)
+    if portal is None and actor.person and not actor.may(Permission.INTERNAL_VIEW):
+        portal = portals.seen_by(actor.person)
+    lines = _lines(actor, ticket, portal)
     return _fold(entries, lines)
 
 
-def _lines(actor: Actor, ticket: Ticket) -> list[Line]:
+def _lines(actor: Actor, ticket: Ticket, portal: Portal | None) -> list[Line]:
     inside = actor.may(Permission.INTERNAL_VIEW)
     lines = []
     for event in log.of_subject(SUBJECT, ticket.pk):
         if event.kind in SAID_BY_MESSAGES or not (inside or event.kind in FOR_CUSTOMERS):
             continue
-        text = describe(event, for_customer=not inside)
+        text = describe(event, for_customer=not inside, portal=portal)
         if text:
             lines.append(Line(event, text))
     return lines
@@ -83,15 +97,17 @@ def _order(entry: Entry) -> tuple[datetime, int]:
     return entry.at, 0 if entry.message else 1
 
 
-def describe(event: Event, *, for_customer: bool = False) -> str:
+def describe(event: Event, *, for_customer: bool = False, portal: Portal | None = None) -> str:
     """The event in the reader's language: who changed what, from what, to what."""
-    who = event.actor.display_name if event.actor else _("The system")
+    who = _name(event.actor, portal if for_customer else None)
     data = event.data
     match event.kind:
         case "ticket.opened":
             if "follows" in data:
                 return _("Opened as a follow-up of %(number)s") % {"number": data["follows"]}
             return _("Ticket opened")
+        case "ticket.alerted":
+            return _("%(who)s sent an alert") % {"who": who}
         case "ticket.claimed" if "from" in data and not for_customer:
             return _("%(who)s took the ticket over from %(before)s") % {
                 "who": who,
@@ -100,15 +116,41 @@ def describe(event: Event, *, for_customer: bool = False) -> str:
         case "ticket.claimed":
             return _("%(who)s took the ticket") % {"who": who}
         case "ticket.moved":
-            before, after = (data["from"], data["to"])
-            if for_customer:
-                before, after = data.get("customer_from", before), data.get("customer_to", after)
-            change = {"who": who, "before": pick(before), "after": pick(after)}
-            if data.get("why") or not event.actor:
-                return _("Status: %(before)s → %(after)s") % change
-            return _("%(who)s changed the status: %(before)s → %(after)s") % change
+            return _moved(event, who, for_customer=for_customer)
         case "ticket.followed_up":
             return _("Goes on in %(number)s") % {"number": data["number"]}
+        case "ticket.rated" if data["helped"]:
+            return _("%(who)s: the answer helped") % {"who": who}
+        case "ticket.rated":
+            return _("%(who)s: the answer did not help") % {"who": who}
+    return _on_the_way(event)
+
+
+def _on_the_way(event: Event) -> str:
+    """What happened to mails and forms; nobody in particular did it."""
+    data = event.data
+    match event.kind:
+        case "ticket.sent_by_form":
+            form = {"form": pick(data["form"])}
+            return _("Sent by the form “%(form)s”; the address was confirmed by mail") % form
+    return _of_mail(event)
+
+
+def _moved(event: Event, who: str, *, for_customer: bool) -> str:
+    before, after = event.data["from"], event.data["to"]
+    if for_customer:
+        before = event.data.get("customer_from", before)
+        after = event.data.get("customer_to", after)
+    change = {"who": who, "before": pick(before), "after": pick(after)}
+    if event.data.get("why") or not event.actor:
+        return _("Status: %(before)s → %(after)s") % change
+    return _("%(who)s changed the status: %(before)s → %(after)s") % change
+
+
+def _of_mail(event: Event) -> str:
+    """What mail did to the ticket, for staff; empty for what needs no words."""
+    data = event.data
+    match event.kind:
         case "ticket.held":
             return _("A mail from an unknown sender came to the reply address")
         case "ticket.auto_replied":
@@ -121,3 +163,12 @@ def describe(event: Event, *, for_customer: bool = False) -> str:
         case "mail.sent":
             return _("A mail went to %(address)s") % {"address": data.get("address", "")}
     return ""
+
+
+def _name(person: Person | None, portal: Portal | None) -> str:
+    """Who did it; a portal's customers may not learn which of us it was."""
+    if person is None:
+        return _("The system")
+    if portal is not None and person.level is not None:
+        return portals.shown_name(portal, person.display_name)
+    return person.display_name

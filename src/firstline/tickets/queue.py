@@ -4,24 +4,24 @@ Each list walks one index in its order and stops after a page, so a million tick
 thousand do. Nothing here counts without a bound.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
-from firstline.people.access import Actor
-from firstline.tickets.access import visible_to
+from firstline.people.access import Actor, NotFound
+from firstline.people.roles import Permission
+from firstline.tickets.access import departments_of, partner_of, visible_to
 from firstline.tickets.models import Level, Ticket
 from firstline.tickets.models.ticket import DeskGroup
-from firstline.tickets.models.workflow import UNRESOLVED, Phase
+from firstline.tickets.models.workflow import Phase
+from firstline.tickets.pages import Listing, Scope
 
 GROUP_SIZE = 25
 FOLDED_SIZE = 8  # of a group that begins folded: most days nobody opens it
 COUNT_LIMIT = 500
-LIST_RELATED = ("status", "requester", "company", "project", "department", "responsible__person")
 DESK_RELATED = ("requester", "company", "responsible__person")
 WHOSE = ("all", "mine", "free")
 
@@ -119,92 +119,117 @@ def in_phases(*phases: str) -> Q:
     return Q(pk__in=Ticket.objects.filter(phase__in=phases).values("pk"))
 
 
-# The register: sort orders that have an index, and the columns that continue them.
-ORDERS = {
-    "-created": ("-id",),
-    "created": ("id",),
-    "-updated": ("-updated_at", "-id"),
-    "updated": ("updated_at", "id"),
-    "-priority": ("-priority", "-id"),
-    "priority": ("priority", "id"),
-}
-STATES = {
-    "all": Q(),
-    "open": in_phases(*UNRESOLVED),
-    "closed": in_phases(Phase.RESOLVED, Phase.CLOSED),
-}
+# All, open or closed: the values of `is_open`, which stands in the index of every list.
+STATES: dict[str, tuple[int, ...]] = {"all": (1, 0), "open": (1,), "closed": (0,)}
+MOST_REACHES = 12  # of one reader; who works in more departments sees so much that a walk is quick
+Opened = tuple[datetime | None, datetime | None]  # from the first moment on, and before the second
 
 
-@dataclass(slots=True)
-class Page:
-    """One page of a list and where the next one begins (None at the end)."""
+def listing(
+    actor: Actor, state: str = "all", narrowed: Q | None = None, *, leads: bool = False
+) -> Listing:
+    """All tickets that the actor sees, of a state, narrowed to what fits.
 
-    tickets: list[Ticket]
-    next: str | None
-
-
-def page(
-    tickets: QuerySet[Ticket],
-    *,
-    order: str = "-created",
-    after: str | None = None,
-    size: int = 25,
-    related: Sequence[str] = (),
-) -> Page:
-    """A page of `tickets` in a key order; `after` is the `next` of the page before.
-
-    Never an OFFSET: the thousandth page costs what the first does. Two queries: what has to be sorted
-    is sorted as ids alone, then LIST_RELATED and `related` are fetched for the page's own rows. In
-    one query PostgreSQL would join a million tickets first (join_collapse_limit is 8).
+    `leads`: an index finds what fits, so that nobody's departments or companies have to.
     """
-    columns = ORDERS.get(order, ORDERS["-created"])
-    start = _read_key(after, columns)
-    behind = tickets if start is None else tickets.filter(start)
-    ids = list(behind.order_by(*columns).values_list("pk", flat=True)[: size + 1])
-    rows = Ticket.objects.filter(pk__in=ids).select_related(*LIST_RELATED, *related)
-    found = list(rows.order_by(*columns))
-    more = len(found) > size
-    return Page(found[:size], _write_key(found[size - 1], columns) if more else None)
+    seen = visible_to(actor)
+    reaches = None if leads else _reaches(actor)
+    base = seen if reaches is None else Ticket.objects.all()
+    fitting = base if narrowed is None else base.filter(narrowed)
+    parts = [
+        fitting.filter(reach, is_open=is_open)
+        for reach in (reaches if reaches is not None else [Q()])
+        for is_open in STATES[state]
+    ]
+    return Listing(tuple(parts), seen)
 
 
-def understands(after: str, order: str) -> bool:
-    """Whether `after` is a key of a list in this order, so that a page can begin behind it."""
-    return _read_key(after, ORDERS[order]) is not None
+def _reaches(actor: Actor) -> list[Q] | None:
+    """What together makes `access.visible_to`, each found by an index; None where it is too much."""
+    if not actor.may(Permission.TICKET_VIEW):
+        return []
+    if actor.may(Permission.ALL_DEPARTMENTS):
+        return [Q()]
+    partner_id = partner_of(actor)
+    if partner_id is not None:
+        return [Q(partner=partner_id)]
+    if actor.is_staff:
+        ids = departments_of(actor).order_by("pk").values_list("pk", flat=True)
+        found = [Q(department=pk) for pk in ids]
+    else:
+        projects = actor.person.project_ids if actor.person else []
+        found = [mine(actor).fits, *(Q(project=pk) for pk in projects)]
+        found += [company.fits] if (company := of_company(actor)) else []
+    return found if len(found) <= MOST_REACHES else None
 
 
-def _write_key(ticket: Ticket, columns: tuple[str, ...]) -> str:
-    values = (getattr(ticket, column.lstrip("-")) for column in columns)
-    return "_".join(
-        value.isoformat() if hasattr(value, "isoformat") else str(value) for value in values
+def mine(actor: Actor) -> Scope:
+    """The tickets that the actor asked for."""
+    return Scope("requester", actor.id)
+
+
+def of_company(actor: Actor) -> Scope | None:
+    """The tickets of the actor's company, if they may see them."""
+    customer = getattr(actor.person, "customer", None)
+    if customer is None or not customer.sees_company or customer.company_id is None:
+        return None
+    return Scope("company", customer.company_id)
+
+
+def of_project(actor: Actor, project_id: int) -> Scope:
+    """The tickets of a project of the actor's. Raises NotFound."""
+    if actor.person is None or project_id not in actor.person.project_ids:
+        raise NotFound(str(project_id))
+    return Scope("project", project_id)
+
+
+def theirs(
+    actor: Actor, scope: Scope, state: str = "all", opened: Opened = (None, None)
+) -> Listing:
+    """A customer's list: one scope (`mine`, `of_company`, `of_project`), so that an index finds it.
+
+    Narrowed to the time of opening, an index leads along that alone.
+    """
+    start, end = opened
+    when = Q(created_at__gte=start) if start else Q()
+    when &= Q(created_at__lt=end) if end else Q()
+    fitting = Ticket.objects.filter(scope.fits, when)
+    return Listing(
+        tuple(fitting.filter(is_open=is_open) for is_open in STATES[state]),
+        visible_to(actor),
+        frozenset({"created_at"} if when else {"created_at", "updated_at"}),
+        "created_at" if when else "updated_at",
+        scope,
     )
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if timezone.is_naive(moment):
-        raise ValueError(text)
-    return moment
+def counts(scope: Scope, most: int) -> dict[str, int]:
+    """How many tickets of a scope are in each of STATES; of open and of closed ones at most `most`."""
+    parts = {key: Ticket.objects.filter(scope.fits, is_open=flag) for key, flag in _FLAGS.items()}
+    # In the order of an index, or PostgreSQL reads the table for the first `most` that fit.
+    heads = [part.order_by("-updated_at", "-id")[:most] for part in parts.values()]
+    found = _sums(heads, "is_open")
+    sums = {key: found.get(flag, 0) for key, flag in _FLAGS.items()}
+    return {"all": sum(sums.values()), **sums}
 
 
-READ: dict[str, Callable[[str], object]] = {
-    "id": int,
-    "priority": int,
-    "updated_at": _moment,
-}
+def open_counts(project_ids: Sequence[int]) -> dict[int, int]:
+    """How many tickets are open in each of these projects; at most COUNT_LIMIT + 1 are counted."""
+    parts = [Ticket.objects.filter(project=pk, is_open=1) for pk in project_ids]
+    heads = [part.order_by("-updated_at", "-id")[: COUNT_LIMIT + 1] for part in parts]
+    return _sums(heads, "project_id")
 
 
-def _read_key(after: str | None, columns: tuple[str, ...]) -> Q | None:
-    """The condition “behind this key”; None where the key makes no sense, so the list begins anew."""
-    values = (after or "").split("_")
-    if len(values) != len(columns):
-        return None
-    names = [column.lstrip("-") for column in columns]
-    try:
-        key = [READ[name](value) for name, value in zip(names, values, strict=True)]
-    except ValueError:
-        return None
-    beyond = "lt" if columns[0].startswith("-") else "gt"
-    if len(names) == 1:
-        return Q(**{f"{names[0]}__{beyond}": key[0]})
-    tie = Q(**{names[0]: key[0], f"{names[1]}__{beyond}": key[1]})
-    return Q(**{f"{names[0]}__{beyond}e": key[0]}) & (Q(**{f"{names[0]}__{beyond}": key[0]}) | tie)
+_FLAGS = {"open": 1, "closed": 0}
+
+
+def _sums(heads: Sequence[QuerySet[Ticket]], column: str) -> dict[int, int]:
+    """The number of rows in each of these slices, by the value that a column has all over it."""
+    sums = [
+        Ticket.objects.filter(pk__in=head.values("pk"))
+        .order_by()
+        .values_list(column)
+        .annotate(number=Count("pk"))
+        for head in heads
+    ]
+    return dict(sums[0].union(*sums[1:], all=True)) if sums else {}

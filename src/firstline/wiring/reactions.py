@@ -3,15 +3,25 @@
 from collections.abc import Mapping
 
 from firstline.events.relay import Handler
-from firstline.mail.outbound import letters
+from firstline.mail.outbound import admissions, letters, password_changes
+from firstline.people.actions import registrations
 from firstline.search import index
+from firstline.web.portal.forms import confirmations
 from firstline.web.ui import passwords
 
 REACTIONS: Mapping[str, tuple[Handler, ...]] = {
+    "form.sent": (confirmations.send_link,),
     "person.asked_for_password": (passwords.send_link,),
+    "person.changed_password": (password_changes.tell,),
+    "person.invited": (admissions.invited,),
+    "person.registered": (registrations.admit,),
+    "person.registration_decided": (admissions.decided,),
+    "ticket.alerted": (letters.alerted, index.on_event),
     "ticket.auto_replied": (index.on_event,),
     "ticket.held": (index.on_event,),
+    "ticket.moved": (letters.moved,),
     "ticket.noted": (index.on_event,),
     "ticket.opened": (letters.received, index.on_event),
+    "ticket.rated": (index.on_event,),
     "ticket.replied": (letters.answered, index.on_event),
 }

@@ -4,8 +4,8 @@ from firstline.api import answers
 from firstline.base.jobs import every_minute
 from firstline.events import relay
 from firstline.mail.inbound import digest
-from firstline.mail.outbound import send
-from firstline.tickets import timers
+from firstline.mail.outbound import accounts, send
+from firstline.tickets import forms, timers
 from firstline.web.ui import once
 
 
@@ -22,5 +22,6 @@ def tick() -> None:
     """Move what time alone moves, and forget what nobody asks for any more."""
     timers.tick()
     answers.prune()
+    forms.forget()
     once.forget()
-    once.forget()
+    accounts.forget()

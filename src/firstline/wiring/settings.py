@@ -52,6 +52,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "firstline.web.ui.reader.Reader",
+    "firstline.web.ui.first_password.FirstPassword",
+    "firstline.web.ui.devices.Devices",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "firstline.web.ui.refusals.Refusals",
@@ -91,7 +93,7 @@ MIGRATION_MODULES: dict[str, str] = {}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["firstline.web.ui.accounts.Passwords"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -115,10 +117,14 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_FORMS = {"reset_password": "firstline.web.ui.passwords.AskForm"}
+ACCOUNT_FORMS = {
+    "reset_password": "firstline.web.ui.passwords.AskForm",
+    "user_token": "firstline.web.ui.passwords.LinkForm",
+}
 # allauth's own would keep a second list of addresses that lets people in.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
+# Tries to sign in are counted by web.ui.limits, so that nobody's guessing locks an owner out.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/m/ip,5/h/key"}
 PASSWORD_RESET_TIMEOUT = 86400
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if configuration.behind_proxy else 0
 

@@ -5,7 +5,10 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("firstline.web.ui.urls")),
     path("", include("firstline.web.agent.urls")),
+    path("", include("firstline.web.portal.entry.urls")),
     path("portal/", include("firstline.web.portal.urls")),
+    path("forms/", include("firstline.web.portal.forms.urls")),
+    path("settings/", include("firstline.web.settings.urls")),
     path("api/", include("firstline.api.urls")),
 ]
 

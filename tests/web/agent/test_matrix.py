@@ -36,18 +36,25 @@ MATRIX = {
     "agent:replies": ("post", TICKET + "replies/", TEXT, WRITES),
     "agent:resolutions": ("post", TICKET + "resolutions/", TEXT, WRITES),
 }
-ELSEWHERE = {"agent:file", "agent:letter"}  # test_saying.py and test_files.py
+# test_saying.py and test_files.py; tests/web/portal/test_previews.py has both sides
+ELSEWHERE = {"agent:file", "agent:letter", "agent:preview", "agent:viewer"}
 
 
 def routes() -> set[str]:
-    """The names of all routes of the agents' pages, those of mail aside (tests/web/agent/mail)."""
+    """The names of all routes of the agents' pages, but for those of mail and of customers, which
+    have tests of their own beside this one.
+    """
     found = set()
 
     def walk(patterns: list[URLPattern | URLResolver], space: str) -> None:
         for pattern in patterns:
             if isinstance(pattern, URLResolver):
                 walk(pattern.url_patterns, pattern.namespace or space)
-            elif space == "agent" and pattern.name and not pattern.name.startswith("mail"):
+            elif (
+                space == "agent"
+                and pattern.name
+                and not pattern.name.startswith(("mail", "customer"))
+            ):
                 found.add(f"agent:{pattern.name}")
 
     walk(get_resolver().url_patterns, "")

@@ -2,20 +2,28 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from firstline.people.models import Person
+from firstline.people import portals
+from firstline.people.actions.tokens import create_token
+from firstline.people.models import Person, Portal
+from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.comment import comment
-from firstline.tickets.actions.move import move
+from firstline.tickets.actions.move import move, reopen
+from firstline.tickets.actions.rate import rate
 from firstline.tickets.actions.reply import reply
-from firstline.tickets.messages import Draft
-from firstline.tickets.models import Ticket
+from firstline.tickets.actions.resolve import resolve
+from firstline.tickets.messages import Draft, Enclosure
+from firstline.tickets.models import Alert, Ticket
+from tests.api.client import Api
 from tests.cast import Cast, actor, open_by
 from tests.web.pages import html
-from tests.web.portal.conftest import Planted
+from tests.web.portal.conftest import PICTURE
 
 SignedIn = Callable[[Person], Client]
 
@@ -96,37 +104,6 @@ def test_moves_are_told_in_the_words_of_customers(
     assert "Needs clarification" not in page
 
 
-def test_what_is_internal_is_on_no_page(
-    cast: Cast, planted: Planted, signed_in: SignedIn, settle: Callable[[], None]
-) -> None:
-    settle()
-    pages = [
-        address(planted.ticket), "/portal/", "/portal/?state=all",
-        *(f"/portal/?q={word}" for word in planted.words),
-    ]  # fmt: skip
-    for person in cast.customers:
-        client = signed_in(person)
-        for page in pages:
-            text = html(client.get(page)).replace(f'value="{page.partition("q=")[2]}"', "")
-            text = text.replace(f"Found for “{page.partition('q=')[2]}”", "")
-            if person == cast.zlata:  # her own name stands in her own bar
-                text = text.replace("Злата Чужова", "")
-            assert [word for word in planted.words if word in text] == [], (person.name, page)
-    page = html(signed_in(cast.svetlana).get(address(planted.ticket)))
-    assert "An answer for everybody" in page
-    assert "The customer's own words" in page
-
-
-def test_a_search_for_what_is_internal_finds_nothing(
-    cast: Cast, planted: Planted, signed_in: SignedIn, settle: Callable[[], None]
-) -> None:
-    settle()
-    client = signed_in(cast.svetlana)
-    for word in ("xylophones", "quagmire", "labyrinth"):
-        assert "Nothing found" in html(client.get(f"/portal/?q={word}"))
-    assert planted.ticket.number in html(client.get("/portal/?q=everybody"))
-
-
 def test_the_buttons_are_those_that_work(cast: Cast, ticket: Ticket, signed_in: SignedIn) -> None:
     def buttons(found: Ticket) -> set[str]:
         page = html(signed_in(cast.svetlana).get(address(found)))
@@ -146,17 +123,97 @@ def test_the_page_costs_the_same_however_long_the_talk(
     cast: Cast,
     ticket: Ticket,
     signed_in: SignedIn,
-    django_assert_max_num_queries: Callable[..., object],
+    django_assert_max_num_queries: Callable[..., Any],
 ) -> None:
     client, costs = signed_in(cast.svetlana), []
+    Ticket.objects.filter(pk=ticket.pk).update(project=cast.project)
+    Alert.objects.create(ticket=ticket, project=cast.project, type="complaint")
     for _round in range(2):
         for number in range(8):
-            reply(actor(cast.anna), ticket, Draft(f"Answer {number}"), via="web")
+            files = [Enclosure(f"{number}.png", PICTURE), Enclosure(f"{number}.pdf", b"%PDF-1.4")]
+            reply(actor(cast.anna), ticket, Draft(f"Answer {number}", files=files), via="web")
             reply(actor(cast.svetlana), ticket, Draft(f"Question {number}"), via="portal")
-        with django_assert_max_num_queries(10) as seen:  # type: ignore[attr-defined]
+            rate(actor(cast.svetlana), ticket, number % 2 == 0, Draft(""), via="portal")
+        client.get(address(ticket))  # what is remembered for seconds is fresh
+        with django_assert_max_num_queries(10) as seen:
             client.get(address(ticket))
         costs.append(len(seen))
     assert costs[0] == costs[1]
+
+
+def test_the_field_of_an_answer_opens_at_a_press(
+    cast: Cast, ticket: Ticket, signed_in: SignedIn
+) -> None:
+    client = signed_in(cast.svetlana)
+    closed = '<details class="answer__field" id="answer">'
+    opened = '<details class="answer__field" id="answer" open>'
+    page = html(client.get(address(ticket)))
+    assert closed in page
+    assert page.index("<summary") < page.index('name="text"')
+    assert opened in html(client.get(f"{address(ticket)}?answer"))
+    refused = client.post(f"{address(ticket)}replies/", {"text": " "})
+    assert opened in html(refused)
+    reply(actor(cast.anna), ticket, Draft("Which browser?"), via="web")
+    assert 'href="?answer#text"' in html(client.get(address(ticket)))
+
+
+@pytest.fixture
+def unnamed(cast: Cast) -> Portal:
+    """Our own portal, where the administrator lets no names of agents be seen."""
+    portal = portals.own()
+    portal.shows_agents = False
+    portal.save()
+    cache.clear()
+    return portal
+
+
+def test_names_of_agents_stay_with_us_where_the_administrator_says_so(
+    cast: Cast, ticket: Ticket, unnamed: Portal, signed_in: SignedIn
+) -> None:
+    claim(actor(cast.anna), ticket, via="web")
+    reply(actor(cast.anna), ticket, Draft("Which browser?"), via="web")
+    comment(actor(cast.anna), ticket, Draft("We look into it"), via="web")
+    resolve(actor(cast.anna), ticket, Draft("Done"), via="web")
+    reopen(actor(cast.svetlana), ticket, via="portal")
+    page = html(signed_in(cast.svetlana).get(address(ticket)))
+    for given in ("Анна", "Соколова", "АС", "anna@"):
+        assert given not in page
+    assert page.count("<b>Support team</b>") == 3
+    assert "<dt>Answers</dt><dd>Support team</dd>" in page
+    assert "Support team took the ticket" in page
+    assert "Светлана Иванова changed the status" in page
+    agents = html(signed_in(cast.anna).get(f"/tickets/{ticket.number}/"))
+    assert "Анна Соколова took the ticket" in agents
+
+
+def test_names_of_agents_stay_with_us_in_the_api(
+    cast: Cast, ticket: Ticket, unnamed: Portal
+) -> None:
+    reply(actor(cast.anna), ticket, Draft("Which browser?"), via="web")
+    client = Api(create_token(cast.svetlana, ()))
+    shown = client.get(f"tickets/{ticket.number}").json()
+    assert shown["responsible"] == {"name": "Support team", "email": None}
+    for path in ("", "/timeline", "/files"):
+        assert "Анна" not in str(client.get(f"tickets/{ticket.number}{path}").json())
+    assert "Анна" not in str(client.get("tickets").json())
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("information", "Information"),
+        ("complaint", "Complaint"),
+        ("suspicious", "Suspicious activity"),
+    ],
+)
+def test_an_alert_says_its_type(
+    cast: Cast, ticket: Ticket, signed_in: SignedIn, kind: str, words: str
+) -> None:
+    client = signed_in(cast.svetlana)
+    assert "<dt>Alert</dt>" not in html(client.get(address(ticket)))
+    Alert.objects.create(ticket=ticket, project=cast.project, type=kind)
+    page = html(client.get(address(ticket)))
+    assert words in page[page.index("<dt>Alert</dt>") :][:400]
 
 
 @pytest.mark.parametrize("number", ["X", "%00", "..%2F..%2Fetc", "SR00000001%27", "а" * 300])

@@ -7,15 +7,23 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from firstline.api.v1 import (
+    alerts,
     claims,
     closures,
     comments,
+    contracts,
     departments,
+    equipment,
     files,
     hidden_comments,
+    invitations,
     levels,
+    me,
     moves,
+    objects,
     people,
+    projects,
+    ratings,
     refusals,
     reopenings,
     replies,
@@ -79,11 +87,19 @@ def _build() -> Api:
         moves,
         closures,
         reopenings,
+        ratings,
         departments,
         levels,
         types,
         workflows,
+        contracts,
+        objects,
+        equipment,
         people,
+        projects,
+        alerts,
+        me,
+        invitations,
     ):
         api.add_router("", resource.router)
     return api

@@ -34,6 +34,9 @@ class Bearer(HttpBearer):
         actor = actor_by_token(token)
         if actor is None:
             _count_wrong(request.META.get("REMOTE_ADDR", ""))
+        elif actor.person and actor.person.must_choose_password:
+            detail = _("Sign in on the site and choose a password first.")
+            raise Refusal(403, "choose-a-password", detail)
         elif asked_language(request) is None and actor.person and actor.person.language:
             translation.activate(actor.person.language)
         return actor

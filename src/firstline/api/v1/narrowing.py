@@ -12,7 +12,7 @@ from firstline.api.v1.shapes import Phase
 from firstline.people import directory
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
-from firstline.tickets import queue
+from firstline.tickets import pages
 from firstline.tickets.filters import Filters
 
 Order = Literal["-created", "created", "-updated", "updated", "-priority", "priority"]
@@ -41,7 +41,7 @@ class Narrowing(BaseModel):
 
         Raises Refusal for a department or a place that there is not, Forbidden.
         """
-        if self.after is not None and not queue.understands(self.after, self.order):
+        if self.after is not None and not pages.understands(self.after, self.order):
             raise invalid("after", _("The cursor does not belong to a list in this order."))
         requester = directory.by_email(self.requester) if self.requester is not None else None
         responsible = None

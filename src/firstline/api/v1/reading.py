@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -30,6 +30,7 @@ from firstline.files import upload
 
 FORM = "multipart/form-data"
 LISTS = ("tags",)
+INSIDE = "details."  # a form has no fields inside fields: they are written with a dot
 FILES_A_REQUEST = 5  # of the largest size; more small ones fit
 
 
@@ -56,6 +57,13 @@ def _decoded(content: object) -> object:
         raise PydanticCustomError("not_base64", "not Base64") from problem
 
 
+def _written(day: object) -> object:
+    """Refuse a number, which would be read as seconds since 1970."""
+    if isinstance(day, str | date):
+        return day
+    raise PydanticCustomError("date_type", "not a day")
+
+
 def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
@@ -64,6 +72,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_utc)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_written)]
 Text = Annotated[str, AfterValidator(_storable)]
 Content = Annotated[
     bytes,
@@ -143,6 +152,9 @@ def _form(request: HttpRequest) -> dict[str, Any]:
         name: request.POST.getlist(name) if name in LISTS else request.POST[name]
         for name in request.POST
     }
+    inner = [name for name in data if name.startswith(INSIDE)]
+    if inner:
+        data["details"] = {name.removeprefix(INSIDE): data.pop(name) for name in inner}
     data |= {name: None for name in request.FILES if name != "files"}  # refused as unknown
     files = request.FILES.getlist("files")
     try:

@@ -33,18 +33,35 @@ def get(router: Router, path: str, shape: Any, **extra: Any) -> Callable[..., An
     """Declare a GET that answers 200 with `shape`."""
 
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(view)
-        def answer(request: HttpRequest, **values: Any) -> HttpResponseBase:
-            made: BaseModel | HttpResponseBase = view(request, **values)
-            if isinstance(made, HttpResponseBase):
-                return made
-            return HttpResponse(made.model_dump_json(), content_type="application/json")
-
         answers = {200: shape, **ERRORS}
         route = router.get(path, response=answers, openapi_extra=extra, summary=_first_line(view))
-        return route(answer)
+        return route(_answering(view))
 
     return declare
+
+
+def patch(router: Router, path: str, shape: Any) -> Callable[..., Any]:
+    """Declare a PATCH that answers 200 with `shape`; sent twice it changes nothing twice."""
+
+    def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+        answers = {200: shape, **ERRORS, 413: Problem, 415: Problem}
+        route = router.patch(path, response=answers, summary=_first_line(view))
+        return route(_answering(view))
+
+    return declare
+
+
+def _answering(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
+    """The view, with the shape that it returns as JSON."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **values: Any) -> HttpResponseBase:
+        made: BaseModel | HttpResponseBase = view(request, **values)
+        if isinstance(made, HttpResponseBase):
+            return made
+        return HttpResponse(made.model_dump_json(), content_type="application/json")
+
+    return answer
 
 
 def post(

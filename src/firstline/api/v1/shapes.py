@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from urllib.parse import quote, urlencode
 
+from django.http import HttpRequest
 from pydantic import BaseModel, Field
 
+from firstline.people import portals
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
 
@@ -37,6 +39,13 @@ class Person(BaseModel):
     )
 
 
+class Rating(BaseModel):
+    """What the customer says of the help they got."""
+
+    helped: bool
+    at: datetime
+
+
 class Ticket(BaseModel):
     """A ticket. What only staff may know is null, or empty, for customers."""
 
@@ -52,19 +61,35 @@ class Ticket(BaseModel):
     requester: Person | None
     company: str | None
     project: str | None = Field(description="Identifier of the project.")
-    contract: str | None = None
-    object: str | None = None
-    equipment: str | None = None
+    contract: str | None = Field(description="Number of one of the company's contracts.")
+    contract_text: str | None = Field(
+        description="The number as it was given, where it is none of the company's contracts."
+    )
+    object: str | None = Field(description="Name of the site that is served.")
+    equipment: str | None = Field(description="Model and serial number.")
+    details: dict[str, Any] = Field(
+        description="Answers to what the type asks, by the key of the field."
+    )
+    callback_name: str | None
+    callback_phone: str | None
     responsible: Person | None
     team: str | None = Field(description="Name in the reader's language; for staff only.")
     agents: list[Person] = Field(description="All agents on the ticket; for staff only.")
     tags: list[str] = Field(description="For staff only.")
     awaiting: Literal["support", "customer"] = Field(description="Whose turn it is.")
     pending_until: datetime | None
+    rating: Rating | None = Field(description="The customer's; null as long as there is none.")
     channel: str
     created_at: datetime
     updated_at: datetime
     closed_at: datetime | None
+
+
+def next_address(request: HttpRequest, after: str | None) -> str | None:
+    """The address of the next page of the list that was asked for; `after` is its key, if any."""
+    if after is None:
+        return None
+    return f"{request.path}?{urlencode({**request.GET.dict(), 'after': after})}"
 
 
 def address_of(number: str) -> str:
@@ -76,8 +101,15 @@ def person_of(person: "people.Person | None", actor: Actor, *, staff: bool) -> P
     """The person; addresses of staff are not for customers. The caller knows who is `staff`."""
     if person is None:
         return None
-    hidden = staff and not actor.may(Permission.INTERNAL_VIEW)
-    return Person(name=person.display_name, email=None if hidden else person.email)
+    if not staff or actor.may(Permission.INTERNAL_VIEW) or actor.person is None:
+        return Person(name=person.display_name, email=person.email)
+    name = portals.shown_name(portals.seen_by(actor.person), person.display_name)
+    return Person(name=name, email=None)
+
+
+def rating_of(rating: "tickets.Rating | None") -> Rating | None:
+    """The rating, where there is one."""
+    return Rating(helped=rating.helped, at=rating.at) if rating else None
 
 
 def ticket_of(ticket: "tickets.Ticket", actor: Actor) -> Ticket:
@@ -97,17 +129,31 @@ def ticket_of(ticket: "tickets.Ticket", actor: Actor) -> Ticket:
         requester=person_of(ticket.requester, actor, staff=False),
         company=ticket.company.name if ticket.company else None,
         project=ticket.project.identifier if ticket.project else None,
+        **_asked_about(ticket),
         responsible=person_of(responsible, actor, staff=True),
         team=ticket.team.label if ticket.team and inside else None,
         agents=_agents(ticket.agents.all(), actor) if inside else [],
         tags=sorted(tag.name for tag in ticket.tags.all()) if inside else [],
         awaiting=ticket.awaiting,
         pending_until=ticket.pending_until,
+        rating=rating_of(getattr(ticket, "rating", None)),
         channel=ticket.channel,
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
         closed_at=ticket.closed_at,
     )
+
+
+def _asked_about(ticket: "tickets.Ticket") -> dict[str, Any]:
+    return {
+        "contract": ticket.contract.number if ticket.contract else None,
+        "contract_text": ticket.contract_text or None,
+        "object": ticket.object.name if ticket.object else None,
+        "equipment": str(ticket.equipment) if ticket.equipment else None,
+        "details": ticket.details,
+        "callback_name": ticket.callback_name or None,
+        "callback_phone": ticket.callback_phone or None,
+    }
 
 
 def _agents(staff: "Iterable[people.Staff]", actor: Actor) -> list[Person]:

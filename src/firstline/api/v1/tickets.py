@@ -1,7 +1,6 @@
 """Tickets: list, one, create."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from ninja import Router
@@ -12,9 +11,9 @@ from firstline.api.v1.once import Made
 from firstline.api.v1.opening import FORM, NewTicket
 from firstline.api.v1.reading import Asked, Sent
 from firstline.api.v1.routes import get, post
-from firstline.api.v1.shapes import Page, Ticket, address_of, ticket_of
+from firstline.api.v1.shapes import Page, Ticket, address_of, next_address, ticket_of
 from firstline.people.roles import Permission
-from firstline.tickets import access, filters, queue
+from firstline.tickets import access, filters, pages
 from firstline.tickets.actions.open import open_ticket
 
 router = Router(tags=["tickets"])
@@ -33,12 +32,12 @@ def index(request: HttpRequest, query: Annotated[Narrowing, Asked(...)]) -> Page
     if wanted is None:
         return Page[Ticket](items=[], next=None)
     found = filters.listed(actor, wanted)
-    page = queue.page(
+    page = pages.page(
         found, order=query.order, after=query.after, size=query.limit, related=filters.RELATED
     )
     filters.fill(page.tickets)
     items = [ticket_of(ticket, actor) for ticket in page.tickets]
-    return Page[Ticket](items=items, next=_next(request, page.next))
+    return Page[Ticket](items=items, next=next_address(request, page.next))
 
 
 @get(router, "/tickets/{number}", Ticket)
@@ -57,9 +56,3 @@ def create(request: HttpRequest, ticket: Annotated[NewTicket, Sent(...)]) -> Mad
     opened = open_ticket(actor, ticket.fields(actor), ticket.draft(), via="api")
     filters.fill([opened])
     return Made(ticket_of(opened, actor), address_of(opened.number))
-
-
-def _next(request: HttpRequest, after: str | None) -> str | None:
-    if after is None:
-        return None
-    return f"{request.path}?{urlencode({**request.GET.dict(), 'after': after})}"

@@ -51,11 +51,15 @@ def _expected(context: Context) -> str:
 MESSAGES: dict[str, Callable[[Context], str]] = {
     "bool_type": lambda _context: _("Expected true or false."),
     "control_character": lambda _context: _("The text holds characters that can't be stored."),
+    "date_from_datetime_inexact": lambda _context: _("Expected a day such as 2026-05-31."),
+    "date_from_datetime_parsing": lambda _context: _("Expected a day such as 2026-05-31."),
+    "date_type": lambda _context: _("Expected a day such as 2026-05-31."),
     "datetime_from_date_parsing": lambda _context: _(
         "Expected a moment such as 2026-05-31T14:30:00Z."
     ),
     "datetime_parsing": lambda _context: _("Expected a moment such as 2026-05-31T14:30:00Z."),
     "datetime_type": lambda _context: _("Expected a moment such as 2026-05-31T14:30:00Z."),
+    "dict_type": lambda _context: _("Expected an object."),
     "extra_forbidden": lambda _context: _("There is no such field."),
     "greater_than_equal": lambda context: _("At least %(number)s.") % {"number": context["ge"]},
     "int_parsing": lambda _context: _("Expected a whole number."),

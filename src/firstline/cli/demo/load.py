@@ -13,9 +13,12 @@ from firstline.base import clock
 from firstline.base.db import atomic
 from firstline.cli.demo.people import Cast
 from firstline.cli.demo.pictures import content_of
+from firstline.cli.demo.portals import open_doors
+from firstline.cli.demo.records import Records
 from firstline.events import relay
 from firstline.people.access import Actor, actor_of, as_customer
 from firstline.search import index
+from firstline.tickets.actions.alert import alert
 from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.comment import comment
 from firstline.tickets.actions.move import close, move
@@ -41,13 +44,16 @@ class Story:
         """Load everything in one transaction; returns (address, what they are) of who can sign in."""
         with atomic(), relay.quiet():
             self.cast = Cast.make(read("people"), read("desk"), self.password)
+            open_doors(self._staff(self.cast.any_agent), read("portals"), self.cast.departments)
+            self.records = Records.make(read("records"), self.cast.companies)
             tickets = [
                 ticket
                 for path in sorted(FOLDER.glob("tickets-*.json"))
                 for ticket in read(path.stem)
             ]
+            tickets += read("alerts")
             tickets.sort(key=lambda ticket: -float(ticket["age_hours"]))
-            made = [self._ticket(ticket) for ticket in tickets]
+            made = [self._alert(one) if "title" in one else self._ticket(one) for one in tickets]
         say(f"  {len(made)} tickets, preparing the search …")
         index.reindex_many([ticket.pk for ticket in made])
         return self.cast.sign_ins
@@ -73,10 +79,32 @@ class Story:
             self._end(ticket, told)
         return ticket
 
+    def _alert(self, told: dict[str, Any]) -> Ticket:
+        """A ticket that staff started, with what followed."""
+        moment = self.now - timedelta(hours=float(told["age_hours"]))
+        project, staff = self.cast.projects[told["project"]], self._staff(told["by"])
+        with clock.at(moment):
+            ticket = alert(
+                staff, project, told["type"], told["title"], self._draft(told), via="web"
+            )
+        for message in told.get("messages", ()):
+            moment += timedelta(minutes=float(message["after_minutes"]))
+            writer = self.cast.people[message["by"]]
+            is_staff = message["kind"] == "out"
+            actor = actor_of(writer) if is_staff else as_customer(writer)
+            with clock.at(moment):
+                reply(actor, ticket, self._draft(message), via="web" if is_staff else "portal")
+        if told.get("closed"):
+            with clock.at(moment + timedelta(minutes=5)):
+                move(staff, ticket, "resolved", via="web")
+        return ticket
+
     def _open(self, told: dict[str, Any], first: dict[str, Any]) -> Ticket:
         requester = self.cast.people[told["requester"]]
         by_phone = told["channel"] == "phone" and told.get("responsible")
-        actor = self._staff(told["responsible"]) if by_phone else as_customer(requester)
+        actor = actor_of(requester) if requester.level else as_customer(requester)
+        if by_phone:
+            actor = self._staff(told["responsible"])
         fields = Fields(
             subject=told["subject"],
             department=self.cast.departments[told["department"]],
@@ -86,7 +114,9 @@ class Story:
             level=self.cast.levels[told["level"]],
             category=told["category"],
             priority=Priority[told["priority"].upper()],
+            callback_name=told.get("callback_name", ""),
             callback_phone=told.get("callback_phone", ""),
+            **self.records.facts(told),
             tags=tuple(told.get("tags", ())),
         )
         return open_ticket(actor, fields, self._draft(first), via=told["channel"])

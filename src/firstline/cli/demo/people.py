@@ -21,6 +21,7 @@ class Cast:
     levels: dict[str, Level] = field(default_factory=dict)
     types: dict[str, TicketType] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
+    companies: dict[str, Company] = field(default_factory=dict)
     sign_ins: list[tuple[str, str]] = field(default_factory=list)
     any_agent: str = ""
 
@@ -35,7 +36,7 @@ class Cast:
             )
             for told in people["partners"]
         }
-        companies = cast._companies(people["companies"], partners)
+        companies = cast.companies = cast._companies(people["companies"], partners)
         teams = {told["key"]: Team.objects.create(names=told["names"]) for told in people["teams"]}
         for told in people["staff"]:
             cast._staff(told, partners, teams)
@@ -57,12 +58,14 @@ class Cast:
             )
         self.levels = {level.key: level for level in Level.objects.all()}
         for place, told in enumerate(desk["types"]):
-            self.types[told["key"]] = TicketType.objects.create(
+            kind = self.types[told["key"]] = TicketType.objects.create(
                 names=told["names"],
                 audience=told["audience"],
                 department=self.departments.get(told.get("department", "")),
                 position=place,
             )
+            for at, asked in enumerate(told.get("fields", ())):
+                kind.fields.create(**asked, position=at)
 
     def _companies(
         self, told: list[dict[str, Any]], partners: dict[str, Partner]

@@ -97,7 +97,7 @@ def _by_number(subject: str, person: Person, placed: Placed) -> Ticket | None:
     )
     if found is None:
         return None
-    if not belongs(person.pk, found):
+    if not belongs(person, found):
         placed.note("number-of-another", found.number)
         return None
     placed.note("number", found.number)
@@ -110,7 +110,7 @@ def _newest(**condition: object) -> Ticket | None:
 
 def _join(ticket: Ticket, person: Person, mail: Mail, nature: Nature, placed: Placed) -> Placed:
     draft = _draft(mail)
-    if belongs(person.pk, ticket):
+    if belongs(person, ticket):
         automatic = nature != Nature.PERSON
         message = reply(as_customer(person), ticket, draft, via="mail", automatic=automatic)
         placed.note("joined", message.ticket.number)

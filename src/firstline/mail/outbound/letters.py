@@ -6,25 +6,26 @@ for each person.
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.db.models import Q
+from django.utils import timezone
 
-from firstline.base.html import link
-from firstline.base.languages import known
 from firstline.events.models import Event
 from firstline.mail import addresses
 from firstline.mail.mime.compose import new_message_id
 from firstline.mail.models import OutgoingMail
+from firstline.mail.outbound import words
 from firstline.mail.outbound.send import send
 from firstline.people.models import Person
+from firstline.tickets.change import SUBJECT
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.message import Kind, Visibility
 
 AUTOMATIC_AN_HOUR = 5  # to one address: what a loop of two machines may cost (C14)
 REFERENCES = 20
+RELATED = ("alert", "department", "project__owner", "requester", "status__workflow")
 # Addresses that say themselves that nobody reads there.
 NOBODY = re.compile(r"(mailer-daemon|postmaster|(no|do[-_.]?not)[-_.]?reply)\b", re.IGNORECASE)
 
@@ -33,97 +34,125 @@ def received(event: Event) -> None:
     """Tell the customer that their ticket is here (cap 29); never a machine, never ourselves."""
     if event.data.get("automatic"):
         return
-    ticket = _ticket(event)
-    message = ticket.messages.get(pk=event.data["message"])
-    if ticket.requester and _may_be_told(ticket.requester.email):
-        _write(event, ticket, message, ticket.requester, kind="received", is_automatic=True)
+    ticket, reader = _ticket(event), None
+    if not _is_alert(ticket):
+        reader = ticket.requester
+    if reader and reader.wants_receipts and _may_be_told(reader):
+        letter = words.received(ticket, reader, event)
+        _write(event, ticket, reader, letter, kind="received", is_automatic=True)
 
 
 def answered(event: Event) -> None:
-    """Send an agent's public message to the customer."""
+    """Send an agent's public message to the customer, with the status that came with it."""
     ticket = _ticket(event)
-    message = ticket.messages.select_related("author").get(pk=event.data["message"])
+    message = _message(ticket, event)
     if message.kind not in {Kind.OUT, Kind.COMMENT} or message.visibility != Visibility.PUBLIC:
         return
-    if ticket.requester and not addresses.is_ours(ticket.requester.email):
-        _write(event, ticket, message, ticket.requester, kind="answered")
+    of_ticket = Event.objects.filter(subject_kind=SUBJECT, subject_id=ticket.pk)
+    moves = of_ticket.filter(kind="ticket.moved", data__message=message.pk).order_by("id")
+    for reader in _readers(ticket):
+        letter = words.answered(ticket, reader, message, moves)
+        _write(event, ticket, reader, letter, kind="answered", message=message)
+
+
+def moved(event: Event) -> None:
+    """Tell the customer of a new status, unless they moved the ticket or an answer tells of it."""
+    if "message" in event.data:
+        return
+    ticket = _ticket(event)
+    for reader in _readers(ticket):
+        if reader.pk != event.actor_id and reader.wants_status and _may_be_told(reader):
+            letter = words.moved(ticket, reader, event)
+            if letter is not None:
+                _write(event, ticket, reader, letter, kind="moved", is_automatic=True)
+
+
+def alerted(event: Event) -> None:
+    """Tell the people of a project what we have to say to them (cap 93-100)."""
+    ticket = _ticket(event)
+    message = _message(ticket, event)
+    for reader in _readers(ticket):
+        if reader.wants_alerts:
+            letter = words.alerted(ticket, reader, message)
+            _write(event, ticket, reader, letter, kind="alerted", message=message)
 
 
 def _ticket(event: Event) -> Ticket:
-    return Ticket.objects.select_related("department", "requester", "status").get(
-        pk=event.subject_id
-    )
+    return Ticket.objects.select_related(*RELATED).get(pk=event.subject_id)
 
 
-def _may_be_told(email: str) -> bool:
-    if NOBODY.match(email):
+def _message(ticket: Ticket, event: Event) -> Message:
+    return ticket.messages.select_related("author").get(pk=event.data["message"])
+
+
+def _is_alert(ticket: Ticket) -> bool:
+    return hasattr(ticket, "alert")
+
+
+def _readers(ticket: Ticket) -> list[Person]:
+    """Whom we write to: the contact; of an alert, the owner and the members of its project.
+
+    Nobody who is deactivated, and no address of our own.
+    """
+    readers = [ticket.requester] if ticket.requester else []
+    if _is_alert(ticket) and ticket.project:
+        people = Person.objects.filter(Q(projects=ticket.project) | Q(pk=ticket.project.owner_id))
+        readers = list(people.distinct().order_by("pk"))
+    return [one for one in readers if one.is_active and not addresses.is_ours(one.email)]
+
+
+def _may_be_told(reader: Person) -> bool:
+    """Whether a letter that no person wrote may go there."""
+    if NOBODY.match(reader.email) or not reader.is_active:
         return False
     hour = timezone.now() - timedelta(hours=1)
-    lately = OutgoingMail.objects.filter(recipient=email, created_at__gte=hour, is_automatic=True)
-    return not addresses.is_ours(email) and lately.count() < AUTOMATIC_AN_HOUR
+    lately = OutgoingMail.objects.filter(
+        recipient=reader.email, created_at__gte=hour, is_automatic=True
+    )
+    return not addresses.is_ours(reader.email) and lately.count() < AUTOMATIC_AN_HOUR
 
 
 def _write(
     event: Event,
     ticket: Ticket,
-    message: Message,
     reader: Person,
+    letter: words.Words,
     *,
     kind: str,
+    message: Message | None = None,
     is_automatic: bool = False,
 ) -> None:
     """One row of the outbox, everything in it decided; the worker only carries it away."""
-    earlier = _earlier_ids(ticket, message)
+    earlier = _earlier_ids(ticket, reader, message)
+    values: dict[str, Any] = {
+        "subject": letter.subject,
+        "text": letter.text,
+        "html": letter.html,
+        "sender_name": letter.sender_name,
+        "ticket": ticket,
+        "message": message,
+        "kind": kind,
+        "recipient_name": reader.name,
+        "sender": ticket.department.address,
+        "reply_to": addresses.reply_address(ticket),
+        "header_id": new_message_id(settings.MAIL_DOMAIN),
+        "in_reply_to": earlier[-1] if earlier else "",
+        "references": earlier,
+        "is_automatic": is_automatic,
+    }
     row, is_new = OutgoingMail.objects.get_or_create(
-        event=event,
-        recipient=reader.email,
-        defaults={
-            **_words(ticket, message, reader, kind),
-            "ticket": ticket,
-            "message": message if kind == "answered" else None,
-            "kind": kind,
-            "recipient_name": reader.name,
-            "sender": ticket.department.address,
-            "reply_to": addresses.reply_address(ticket),
-            "header_id": new_message_id(settings.MAIL_DOMAIN),
-            "in_reply_to": earlier[-1] if earlier else "",
-            "references": earlier,
-            "is_automatic": is_automatic,
-        },
+        event=event, recipient=reader.email, defaults=values
     )
     if is_new:
         send.later(row.pk)
 
 
-def _words(ticket: Ticket, message: Message, reader: Person, kind: str) -> dict[str, str]:
-    """Subject, text, HTML and the sender's name, in the reader's language."""
-    with translation.override(known(reader.language)):
-        subject = _("[%(number)s] Received: %(subject)s")
-        sender_name = settings.DESK_NAME
-        if kind == "answered":
-            subject = _("[%(number)s] Re: %(subject)s")
-            sender_name = f"{message.author_name} ({settings.DESK_NAME})"
-        context = {
-            "ticket": ticket,
-            "message": message,
-            "body": link(message.text),
-            "reader": reader,
-            "desk": settings.DESK_NAME,
-            "signature": ticket.department.signature,
-            "url": f"{settings.PUBLIC_URL}/portal/tickets/{ticket.number}/",
-        }
-        return {
-            "subject": subject % {"number": ticket.number, "subject": ticket.subject},
-            "sender_name": sender_name,
-            "text": render_to_string(f"mail/{kind}.txt", context),
-            "html": render_to_string(f"mail/{kind}.html", context),
-        }
-
-
-def _earlier_ids(ticket: Ticket, message: Message) -> list[str]:
+def _earlier_ids(ticket: Ticket, reader: Person, message: Message | None) -> list[str]:
     """Message-IDs of the conversation so far, the customer's and ours, oldest first (RFC 5322, 3.6.4)."""
-    theirs = ticket.messages.filter(pk__lte=message.pk, is_foreign=False).exclude(header_id="")
-    ours = OutgoingMail.objects.filter(ticket=ticket)
+    theirs = ticket.messages.filter(is_foreign=False).exclude(header_id="")
+    if message is not None:
+        theirs = theirs.filter(pk__lte=message.pk)
+    ours = OutgoingMail.objects.filter(ticket=ticket, recipient=reader.email)
     dated = [*theirs.order_by("-id").values_list("at", "header_id")[:REFERENCES]]
     dated += ours.order_by("-id").values_list("created_at", "header_id")[:REFERENCES]
     ids = [header_id for _at, header_id in sorted(dated)][-REFERENCES:]

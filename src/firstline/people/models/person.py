@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from firstline.base.languages import LANGUAGES, Named
-from firstline.people.models.company import Company, Partner
+from firstline.people.models.company import Company, Partner, Project
 from firstline.people.roles import Level
 
 
@@ -48,6 +48,7 @@ class Person(AbstractBaseUser):
 
     class Meta:
         verbose_name_plural = "people"
+        indexes = (models.Index(fields=("name", "id"), name="person_name"),)
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -71,8 +72,9 @@ class Person(AbstractBaseUser):
 
     @cached_property
     def project_ids(self) -> list[int]:
-        """The projects that the person is a member of; asked for once in a request."""
-        return list(self.projects.order_by("pk").values_list("pk", flat=True))
+        """The projects that the person owns or is a member of; asked for once in a request."""
+        owned = Project.objects.filter(owner=self).values_list("pk", flat=True)
+        return sorted(owned.union(self.projects.values_list("pk", flat=True)))
 
     @property
     def company(self) -> Company | None:

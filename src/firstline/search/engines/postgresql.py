@@ -42,6 +42,9 @@ def meets(query: Query, *, internal: bool) -> RawSQL:
         parts.append("public @@ %s::tsquery")
         values.append(f"'{query.number}'")
     whole = f"({' OR '.join(parts)})"
+    if query.scope:
+        whole = f"({whole} AND public @@ %s::tsquery)"
+        values.append(f"'{query.scope}'")
     return RawSQL(whole, values, BooleanField())  # noqa: S611  # our own text; words are values
 
 

@@ -25,6 +25,8 @@ def meets(query: Query, *, internal: bool) -> RawSQL:
     wanted = " AND ".join(_any_of(term) for term in query.terms)
     if query.number:
         wanted = f'({wanted}) OR "{query.number}"' if wanted else f'"{query.number}"'
+    if query.scope:
+        wanted = f'({wanted}) AND "{query.scope}"'
     if not internal:
         wanted = f"{{public}} : ({wanted})"
     return RawSQL("search_document MATCH %s", [wanted], BooleanField())

@@ -1,7 +1,12 @@
 // What makes the pages quick. Everything works without it.
+import { watchCopies } from "./copy.js";
 import { keepDrafts } from "./drafts.js";
 import { bindKeys } from "./keys.js";
+import { openAnswers } from "./answers.js";
+import { showPreviews } from "./previews.js";
+import { narrowLists } from "./narrowing.js";
 import { watchFiles } from "./files.js";
+import { guessZone } from "./zone.js";
 
 function themeSwitch(root) {
   for (const button of root.querySelectorAll("[data-theme-switch]")) {
@@ -37,8 +42,13 @@ function chosenTicket() {
 function start(root) {
   themeSwitch(root);
   openFeed(root);
+  narrowLists(root);
   keepDrafts(root);
+  watchCopies(root);
   watchFiles(root);
+  guessZone(root);
+  openAnswers(root);
+  showPreviews(root);
 }
 
 bindKeys();
@@ -49,4 +59,11 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   start(pane);
   chosenTicket();
   pane.querySelector(".errors, [role=alert]")?.focus();
+});
+// A form that came back with what is wrong in it.
+document.body.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  if (!elt.matches?.("form[data-draft]")) return;
+  narrowLists(elt);
+  keepDrafts(elt);
+  watchFiles(elt);
 });

@@ -1,46 +1,133 @@
-// A text that was typed and not sent is kept in this browser until it is sent.
-const words = () => document.querySelector("#words").dataset;
+// What was typed and not sent is kept in this browser until it was accepted. A draft is its
+// person's: on a shared computer nobody reads another one's.
+const words = () => document.querySelector("#words")?.dataset ?? {};
+const place = (key) => `draft:${words().person ?? ""}:${key}`;
+const KEPT = new Set(["text", "tel", "email", "url", "number", "date", "datetime-local", "textarea", "select-one"]);
 
 function read(key) {
-  try { return localStorage.getItem(`draft:${key}`) ?? ""; } catch { return ""; }
+  try { return JSON.parse(localStorage.getItem(place(key))) ?? {}; } catch { return {}; }
 }
 
-function write(key, text) {
+function write(key, values) {
   try {
-    if (text.trim()) localStorage.setItem(`draft:${key}`, text);
-    else localStorage.removeItem(`draft:${key}`);
+    if (Object.keys(values).length) localStorage.setItem(place(key), JSON.stringify(values));
+    else localStorage.removeItem(place(key));
   } catch { /* no storage: the page still has the text */ }
+}
+
+const fieldsOf = (root) => [...root.querySelectorAll("input, textarea, select")].filter((field) => field.name && KEPT.has(field.type));
+const first = (field) => field.type === "select-one"
+  ? ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value ?? ""
+  : field.defaultValue;
+const canHold = (field, value) => field.type !== "select-one" || [...field.options].some((option) => option.value === value);
+
+const drafts = new Set();
+const keepAll = () => {
+  for (const draft of drafts) {
+    if (draft.form.isConnected) draft.keep();
+    else drafts.delete(draft);
+  }
+};
+addEventListener("pagehide", keepAll);
+document.addEventListener("visibilitychange", () => { if (document.hidden) keepAll(); });
+
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.key = form.dataset.draft;
+    this.state = form.querySelector("[data-draft-state]");
+    this.note = form.querySelector("[data-draft-note]");
+    this.over = false;
+    drafts.add(this);
+    // A refused form shows what was typed last; any other begins with what was left.
+    this.waiting = document.querySelector(".errors") ? {} : read(this.key);
+    this.listen();
+    const changed = this.fill(form);
+    if (changed.length) this.tell();
+    // What a choice brings with it (fields of a type) is asked for once htmx listens.
+    const choices = changed.filter((field) => field.type === "select-one");
+    const ask = () => choices.forEach((field) => field.dispatchEvent(new Event("change", { bubbles: true })));
+    if (document.readyState === "complete") setTimeout(ask); else addEventListener("load", () => setTimeout(ask), { once: true });
+  }
+
+  listen() {
+    const later = () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.keep(), 400); };
+    this.form.addEventListener("input", later);
+    this.form.addEventListener("change", later);
+    this.form.addEventListener("submit", () => this.keep());
+    this.form.addEventListener("htmx:load", (event) => { if (event.detail.elt !== this.form) this.fill(event.detail.elt); });
+    // What came back without an error was accepted: the draft has done its work. Before the swap,
+    // because the new form asks for its draft as soon as it is there.
+    this.form.addEventListener("htmx:beforeOnLoad", (event) => {
+      if (event.detail.elt === this.form && event.detail.xhr.status < 400) this.end();
+    });
+    const silent = this.form.querySelector("[data-not-sent]");
+    if (silent) {
+      const show = (event) => { if (event.detail.elt === this.form) silent.hidden = event.type === "htmx:beforeRequest"; };
+      for (const name of ["htmx:beforeRequest", "htmx:sendError", "htmx:responseError"]) this.form.addEventListener(name, show);
+    }
+    this.form.querySelector("[data-draft-discard]")?.addEventListener("click", () => this.discard());
+  }
+
+  // Put what was left into the fields below `root`; returns those that it changed.
+  fill(root) {
+    const changed = [];
+    for (const field of fieldsOf(root)) {
+      const value = this.waiting[field.name];
+      if (value === undefined || !canHold(field, value)) continue;
+      delete this.waiting[field.name];
+      if (field.value === value || field.value !== first(field)) continue;
+      field.value = value;
+      changed.push(field);
+    }
+    return changed;
+  }
+
+  tell() {
+    if (this.note) this.note.hidden = false;
+    else if (this.state) this.state.textContent = words().restored;
+  }
+
+  keep() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.over) return;
+    const fields = fieldsOf(this.form);
+    const typed = fields.some((field) => field.value.trim() !== first(field).trim()) || document.querySelector(".errors");
+    const values = Object.fromEntries(fields.filter((field) => field.value.trim()).map((field) => [field.name, field.value]));
+    write(this.key, typed ? { ...this.waiting, ...values } : {});
+    if (this.state) this.state.textContent = typed ? words().saved : "";
+  }
+
+  discard() {
+    this.waiting = {};
+    const fields = fieldsOf(this.form);
+    for (const field of fields) field.value = first(field);
+    write(this.key, {});
+    clearTimeout(this.timer);
+    for (const field of fields) if (field.type === "select-one") field.dispatchEvent(new Event("change", { bubbles: true }));
+    this.note.hidden = true;
+    fields[0]?.focus();
+  }
+
+  end() {
+    this.over = true;
+    clearTimeout(this.timer);
+    write(this.key, {});
+  }
 }
 
 export function keepDrafts(root) {
   forgetSent();
-  for (const form of root.querySelectorAll("form[data-draft]")) {
-    const field = form.querySelector("textarea[name=text]");
-    const state = form.querySelector("[data-draft-state]");
-    const key = form.dataset.draft;
-    if (!field.value && read(key)) {
-      field.value = read(key);
-      if (state) state.textContent = words().restored;
-    }
-    let timer;
-    field.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        write(key, field.value);
-        if (state) state.textContent = field.value.trim() ? words().saved : "";
-      }, 400);
-    });
-    form.addEventListener("submit", () => { clearTimeout(timer); write(key, field.value); });
-    // What came back without an error was accepted: the draft has done its work. Before the swap,
-    // because the new form asks for its draft as soon as it is there.
-    form.addEventListener("htmx:beforeOnLoad", (event) => { if (event.detail.xhr.status < 400) write(key, ""); });
-  }
+  const forms = [...root.querySelectorAll("form[data-draft]")];
+  if (root.matches?.("form[data-draft]")) forms.push(root);
+  for (const form of forms) new Draft(form);
 }
 
 // Without htmx the page that follows says that it was accepted, once and before drafts come back.
 function forgetSent() {
   const notice = document.querySelector("[data-sent]");
   if (!notice) return;
-  write(notice.dataset.sent, "");
+  write(notice.dataset.sent, {});
   notice.removeAttribute("data-sent");
 }

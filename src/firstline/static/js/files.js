@@ -1,20 +1,118 @@
-// Chosen files are named, and those over the limit are refused before they travel.
-const words = () => document.querySelector("#words").dataset;
+// Files are chosen, dropped or pasted; each is named, and what the desk would refuse never travels.
+const words = () => document.querySelector("#words")?.dataset ?? {};
+
+function size(bytes) {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  const power = Math.min(Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)), 3);
+  const number = bytes / 1024 ** power;
+  const format = { style: "unit", unit: units[power], unitDisplay: "short", maximumFractionDigits: power ? 1 : 0 };
+  return new Intl.NumberFormat(document.documentElement.lang, format).format(number);
+}
+
+function icon(name) {
+  const sprite = document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
+  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  drawing.setAttribute("class", "icon");
+  drawing.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${sprite}#i-${name}`);
+  drawing.append(use);
+  return drawing;
+}
+
+function element(tag, text, attributes = {}) {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+// A screenshot comes from the clipboard as image.png, whatever it shows.
+function named(file) {
+  if (!/^image\.\w+$/.test(file.name)) return file;
+  const moment = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 19).replace(/[T:]/g, "-");
+  return new File([file], `${words().screenshot}-${moment}.${file.name.split(".").pop()}`, { type: file.type });
+}
+
+class Files {
+  constructor(input) {
+    this.input = input;
+    this.box = input.closest("[data-most]");
+    this.list = this.box?.querySelector("[data-file-list]");
+    this.names = input.form?.querySelector("[data-file-names]");
+    this.chosen = [];
+    input.addEventListener("change", () => {
+      const picked = [...input.files];
+      if (!this.list) this.chosen = [];
+      this.add(picked);
+    });
+    const zone = this.box?.querySelector("[data-drop]");
+    if (!zone) return;
+    for (const name of ["dragover", "drop"]) zone.addEventListener(name, (event) => event.preventDefault());
+    for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, () => { zone.dataset.over = ""; });
+    for (const name of ["dragleave", "drop"]) zone.addEventListener(name, () => { delete zone.dataset.over; });
+    zone.addEventListener("drop", (event) => this.add([...event.dataTransfer.files]));
+    document.addEventListener("paste", (event) => this.paste(event));
+  }
+
+  // A text in the clipboard goes where the cursor is; a picture alone is a file.
+  paste(event) {
+    const held = event.clipboardData;
+    if (!this.input.isConnected || !held?.files.length || held.types.includes("text/plain")) return;
+    event.preventDefault();
+    this.add([...held.files].map(named));
+  }
+
+  add(files) {
+    const limit = Number(words().limit);
+    const most = Number(this.box?.dataset.most ?? 20);
+    const refused = [];
+    for (const file of files) {
+      const same = this.chosen.some((one) => one.name === file.name && one.size === file.size && one.lastModified === file.lastModified);
+      if (file.size > limit) refused.push([file, `${words().tooLarge}`]);
+      else if (!same && this.chosen.length >= most) refused.push([file, words().tooMany]);
+      else if (!same) this.chosen.push(file);
+    }
+    this.show(refused);
+  }
+
+  show(refused = []) {
+    const kept = new DataTransfer();
+    for (const file of this.chosen) kept.items.add(file);
+    this.input.files = kept.files;
+    const lines = refused.map(([file, why]) => `${file.name} (${size(file.size)}) ${why}`);
+    if (this.names) {
+      this.names.textContent = [...this.chosen.map((file) => file.name), ...lines].join(", ");
+      this.names.setAttribute("role", lines.length ? "alert" : "status");
+    }
+    if (!this.list) return;
+    this.list.replaceChildren(...this.chosen.map((file) => this.row(file)));
+    this.list.hidden = !this.chosen.length;
+    const told = lines.map((line) => { const row = element("p", "", { class: "error" }); row.append(icon("error"), line); return row; });
+    this.box.querySelector("[data-file-refusals]").replaceChildren(...told);
+  }
+
+  row(file) {
+    const row = element("li", "", { class: "file" });
+    const button = element("button", "", { type: "button", class: "btn btn--quiet btn--icon btn--s", "aria-label": `${words().remove} ${file.name}` });
+    button.append(icon("close"));
+    button.addEventListener("click", () => {
+      const at = this.chosen.indexOf(file);
+      this.chosen.splice(at, 1);
+      this.show();
+      const buttons = this.list.querySelectorAll("button");
+      (buttons[Math.min(at, buttons.length - 1)] ?? this.input).focus();
+    });
+    row.append(icon(file.type.startsWith("image/") ? "image" : "doc"), element("span", file.name), element("small", size(file.size)), button);
+    return row;
+  }
+}
 
 export function watchFiles(root) {
   for (const input of root.querySelectorAll("input[type=file][name=files]")) {
-    const names = input.form?.querySelector("[data-file-names]");
-    input.addEventListener("change", () => {
-      const limit = Number(words().limit);
-      const kept = new DataTransfer();
-      const refused = [];
-      for (const file of input.files) {
-        if (file.size > limit) refused.push(`${file.name} ${words().tooLarge}`);
-        else kept.items.add(file);
-      }
-      input.files = kept.files;
-      if (names) names.textContent = [...[...kept.files].map((file) => file.name), ...refused].join(", ");
-      if (names) names.setAttribute("role", refused.length ? "alert" : "status");
-    });
+    // A box that htmx kept is watched already.
+    if (input.dataset.watched) continue;
+    input.dataset.watched = "yes";
+    new Files(input);
   }
 }

@@ -1,5 +1,7 @@
 """Claim a ticket: “I will answer” (product 3.6)."""
 
+from typing import Any
+
 from firstline.base.db import atomic
 from firstline.people.access import Actor
 from firstline.people.models import Person, Staff
@@ -41,11 +43,11 @@ def claim(actor: Actor, ticket: Ticket, *, via: str, take_over: bool = False) ->
     return ticket
 
 
-def make_responsible(actor: Actor, ticket: Ticket, via: str) -> None:
+def make_responsible(actor: Actor, ticket: Ticket, via: str, **more: Any) -> None:
     """Put the ticket on the actor and let the workflow follow; the caller holds the lock and saves."""
     before = ticket.responsible
     ticket.responsible = Staff.objects.select_related("person").get(pk=actor.id)
     ticket.agents.add(ticket.responsible)
     data = {"from": before.person.display_name} if before else {}
     change.record(actor, ticket, "ticket.claimed", via, **data)
-    change.pull(actor, ticket, Trigger.AGENT_ADDED, via)
+    change.pull(actor, ticket, Trigger.AGENT_ADDED, via, **more)

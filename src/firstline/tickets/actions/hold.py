@@ -3,6 +3,7 @@
 from firstline.base.db import atomic
 from firstline.people.access import SYSTEM
 from firstline.people.models import Person
+from firstline.people.roles import Permission
 from firstline.tickets import change
 from firstline.tickets.messages import Draft, write
 from firstline.tickets.models import Message, Ticket
@@ -16,6 +17,7 @@ def hold(ticket: Ticket, sender: Person | None, draft: Draft, *, via: str) -> Me
     nor does its sender get anything.
     """
     with atomic():
+        ticket = change.begin(SYSTEM, ticket, Permission.TICKET_NOTE)
         message = write(
             ticket,
             sender,

@@ -1,5 +1,6 @@
 """Open a ticket."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,23 +12,34 @@ from django.utils.translation import gettext as _
 
 from firstline.base import clock
 from firstline.base.db import atomic
+from firstline.base.lines import one_line
 from firstline.base.numbers import format_number
 from firstline.people.access import Actor
 from firstline.people.models import Company, Person, Project
 from firstline.people.roles import Permission
-from firstline.tickets import change, workflow
+from firstline.records.access import contract_of
+from firstline.records.models import Contract, Equipment, ServiceObject
+from firstline.tickets import change, details, workflow
 from firstline.tickets.messages import Draft, excerpt, write
 from firstline.tickets.models import Department, Level, Numbering, Tag, Ticket, TicketType
 from firstline.tickets.models.message import Kind
 from firstline.tickets.models.ticket import Awaiting, Category, Priority
 
+PUBLIC = TicketType.Audience.PUBLIC
+LIMITS = {"subject": 300, "callback_name": 200, "callback_phone": 40, "contract": 60}
+FEWEST_DIGITS = 5  # of a phone number; extensions and inner lines are short
+
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What a new ticket says of itself, beside its text. Contact or company must be there (product 3.3)."""
+    """What a new ticket says of itself, beside its text. Contact or company must be there (product 3.3).
+
+    `contract_text` is the number as it was typed: if it is one of the company's contracts, it
+    becomes `contract`. `needed` names the fields that the door insists on beside the usual ones.
+    """
 
     subject: str
-    department: Department
+    department: Department | None
     requester: Person | None = None
     company: Company | None = None
     project: Project | None = None
@@ -37,9 +49,29 @@ class Fields:
     priority: int = Priority.MEDIUM
     callback_name: str = ""
     callback_phone: str = ""
+    contract: Contract | None = None
+    contract_text: str = ""
+    object: ServiceObject | None = None
+    equipment: Equipment | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = field(default_factory=tuple)
     follows: Ticket | None = None
     automatic: bool = False
+    needed: Collection[str] = ()
+
+    @property
+    def whose(self) -> Company | None:
+        """The company that the ticket belongs to: the named one, or the contact's own."""
+        return self.company or (self.requester.company if self.requester else None)
+
+    def written(self) -> dict[str, str]:
+        """The texts by the names that forms and clients know."""
+        return {
+            "subject": self.subject,
+            "callback_name": self.callback_name,
+            "callback_phone": self.callback_phone,
+            "contract": self.contract.number if self.contract else self.contract_text,
+        }
 
 
 def open_ticket(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> Ticket:
@@ -50,12 +82,11 @@ def open_ticket(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> Tick
     actor.demand(Permission.TICKET_OPEN)
     if fields.requester is None or fields.requester.pk != actor.id:
         actor.demand(Permission.TICKET_OPEN_FOR_OTHERS)
-    _check(fields)
-    if via != "mail":
-        draft.check()
+    answers = check(actor, fields, draft, via=via)
     now = clock.now()
     with atomic():
         ticket = _row(actor, fields, draft, via, now)
+        ticket.details = answers
         change.save(ticket, now)
         for name in fields.tags:
             ticket.tags.add(Tag.objects.get_or_create(name=name.strip()[:60])[0])
@@ -67,10 +98,34 @@ def open_ticket(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> Tick
     return ticket
 
 
+def check(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> dict[str, Any]:
+    """Find all that is wrong at once, and return the answers to the type's questions.
+
+    A follow-up repeats what was right when it was given; a mail answers no questions.
+    Raises ValidationError with the messages by field.
+    """
+    problems = _wrong(fields)
+    answers = dict(fields.details)
+    if via != "mail":
+        try:
+            draft.check()
+        except ValidationError as problem:
+            problems |= problem.message_dict
+    if via != "mail" and fields.follows is None:
+        questions = fields.type.fields.all() if fields.type else []
+        answers, unanswered = details.read(questions, fields.details)
+        problems |= _unfit(actor, fields) | _ill_written(fields) | unanswered
+    if problems:
+        raise ValidationError(problems)
+    return answers
+
+
 def _row(actor: Actor, fields: Fields, draft: Draft, via: str, now: datetime) -> Ticket:
     """The ticket as it begins, with its number, not saved yet."""
-    status = workflow.initial(fields.department.workflow)
-    company = fields.company or (fields.requester.company if fields.requester else None)
+    department, company = fields.department, fields.whose
+    if department is None:
+        raise ValueError("no department: check() refuses that")
+    status = workflow.initial(department.workflow)
     return Ticket(
         number=next_number(),
         subject=one_line(fields.subject) or _("(no subject)"),
@@ -80,9 +135,10 @@ def _row(actor: Actor, fields: Fields, draft: Draft, via: str, now: datetime) ->
         project=fields.project,
         partner=company.partner if company else None,
         opened_by=actor.person,
-        callback_name=fields.callback_name[:200],
-        callback_phone=fields.callback_phone[:40],
-        department=fields.department,
+        callback_name=one_line(fields.callback_name, LIMITS["callback_name"]),
+        callback_phone=one_line(fields.callback_phone, LIMITS["callback_phone"]),
+        **_records(fields),
+        department=department,
         type=fields.type,
         level=fields.level or Level.objects.get(is_first=True),
         status=status,
@@ -98,16 +154,80 @@ def _row(actor: Actor, fields: Fields, draft: Draft, via: str, now: datetime) ->
     )
 
 
-def _check(fields: Fields) -> None:
-    problems = {}
+def _records(fields: Fields) -> dict[str, Any]:
+    """The contract, object and equipment; a number that is none of the company's stays as a text."""
+    contract = fields.contract or contract_of(fields.whose, fields.contract_text)
+    machine = fields.equipment
+    return {
+        "contract": contract,
+        "contract_text": "" if contract else one_line(fields.contract_text, LIMITS["contract"]),
+        "object": fields.object or (machine.site if machine else None),
+        "equipment": machine,
+    }
+
+
+def _wrong(fields: Fields) -> dict[str, Any]:
+    """What no ticket may be, whatever door it comes by."""
+    problems: dict[str, Any] = {}
+    if fields.department is None:
+        problems["department"] = _("Choose where the ticket goes.")
     if fields.requester is None and fields.company is None:
         problems["requester"] = _("Name a contact or a company.")
     if fields.priority not in Priority.values:
         problems["priority"] = _("There is no such priority.")
     if fields.category not in Category.values:
         problems["category"] = _("There is no such category.")
-    if problems:
-        raise ValidationError(problems)
+    return problems
+
+
+def _unfit(actor: Actor, fields: Fields) -> dict[str, Any]:
+    """What does not belong to whoever asks, or not together (C30, C39)."""
+    problems: dict[str, Any] = {}
+    kind, company, machine = fields.type, fields.whose, fields.equipment
+    owner = company.pk if company else None
+    offered = kind and (kind.audience == PUBLIC or actor.may(Permission.INTERNAL_VIEW))
+    if kind and not (kind.is_active and offered):
+        problems["type"] = _("There is no such ticket type.")
+    elif kind and fields.department and kind.department_id not in {None, fields.department.pk}:
+        problems["type"] = _("Tickets of this type go to another department.")
+    if fields.contract and fields.contract.company_id != owner:
+        problems["contract"] = _("The company has no such contract.")
+    if fields.object and fields.object.company_id != owner:
+        problems["object"] = _("The company has no such object.")
+    if machine and machine.company_id != owner:
+        problems["equipment"] = _("The company has no such equipment.")
+    elif machine and fields.object and machine.site_id not in {None, fields.object.pk}:
+        problems["equipment"] = _("This equipment stands at another object.")
+    if fields.project and not _takes_part(fields, fields.project):
+        problems["project"] = _("There is no such project.")
+    return problems
+
+
+def _takes_part(fields: Fields, project: Project) -> bool:
+    """Whether the contact is a member of the project; without a contact, whether the company owns it."""
+    if fields.requester is None:
+        return fields.company is not None and project.company_id == fields.company.pk
+    return project.pk in fields.requester.project_ids
+
+
+def _ill_written(fields: Fields) -> dict[str, Any]:
+    """Texts that are missing, too long, or no phone number."""
+    problems: dict[str, Any] = {}
+    missing = {
+        "subject": _("Write the subject."),
+        "callback_name": _("Write who asks."),
+        "callback_phone": _("Write a phone number for calling back."),
+        "contract": _("Write the number of the contract."),
+    }
+    for name, text in fields.written().items():
+        if name in fields.needed and not one_line(text):
+            problems[name] = missing[name]
+        elif len(text.strip()) > LIMITS[name]:
+            problems[name] = _("At most %(number)s characters.") % {"number": LIMITS[name]}
+    digits = sum(char.isdigit() for char in fields.callback_phone)
+    if "callback_phone" in fields.needed and digits < FEWEST_DIGITS:
+        problems.setdefault("callback_phone", _("Write a phone number, such as +359 2 000 18 44."))
+    return problems
 
 
 def next_number() -> str:
@@ -115,9 +235,3 @@ def next_number() -> str:
     Numbering.objects.filter(pk=1).update(last=F("last") + 1)
     numbering = Numbering.objects.get(pk=1)
     return format_number(numbering.mask, numbering.last, timezone.localtime(clock.now()))
-
-
-def one_line(subject: str) -> str:
-    """A subject without line breaks and control characters, at most 300 characters (C18)."""
-    printable = "".join(char if char.isprintable() else " " for char in subject)
-    return " ".join(printable.split())[:300]

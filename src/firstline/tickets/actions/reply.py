@@ -37,21 +37,24 @@ def reply(
 
 
 def answer(actor: Actor, ticket: Ticket, draft: Draft, *, via: str, why: str = "") -> Message:
-    """An agent's answer on a ticket that the caller has locked; who answers an unclaimed one takes it."""
+    """An agent's answer on a ticket that the caller has locked; who answers an unclaimed one takes it.
+
+    The moves that come with it name its message, so that one letter tells of both.
+    """
     if ticket.phase == Phase.CLOSED:
         raise Closed
     now = clock.now()
-    if ticket.responsible is None:
-        make_responsible(actor, ticket, via)
-    ticket.agents.add(actor.id)
     message = write(ticket, actor.person, draft, kind=Kind.OUT, channel=via, at=now)
+    if ticket.responsible is None:
+        make_responsible(actor, ticket, via, message=message.pk)
+    ticket.agents.add(actor.id)
     ticket.awaiting = Awaiting.CUSTOMER
     ticket.waiting_since = now
     ticket.last_staff_reply_at = now
     ticket.first_reply_at = ticket.first_reply_at or now
     change.record(actor, ticket, "ticket.replied", via, message=message.pk)
     if why != "resolving":
-        change.pull(actor, ticket, Trigger.STAFF_REPLIED, via)
+        change.pull(actor, ticket, Trigger.STAFF_REPLIED, via, message=message.pk)
     change.save(ticket, now)
     return message
 
@@ -83,6 +86,11 @@ def _follow_up(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Message:
         company=ticket.company,
         project=ticket.project,
         type=ticket.type,
+        contract=ticket.contract,
+        contract_text=ticket.contract_text,
+        object=ticket.object,
+        equipment=ticket.equipment,
+        details=ticket.details,
         category=ticket.category,
         priority=ticket.priority,
         follows=ticket,

@@ -28,6 +28,6 @@ def resolve(actor: Actor, ticket: Ticket, draft: Draft, *, via: str) -> Message:
         ]
         if not ends:
             raise workflow.MoveRefused(ticket.status, None, allowed)
-        change.set_status(actor, ticket, ends[0], via, why="resolved")
+        change.set_status(actor, ticket, ends[0], via, why="resolved", message=message.pk)
         change.save(ticket)
     return message

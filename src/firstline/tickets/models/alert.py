@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from firstline.people.models import Project
 from firstline.tickets.models.ticket import Ticket
 
 
@@ -15,7 +16,14 @@ class Alert(models.Model):
         SUSPICIOUS = "suspicious", _("Suspicious activity")
 
     ticket = models.OneToOneField(Ticket, primary_key=True, on_delete=models.CASCADE)
+    # The ticket's own, so that the few alerts among all tickets of a project are found at once.
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="alerts", db_index=False
+    )
     type = models.CharField(max_length=11, choices=Type)
+
+    class Meta:
+        indexes = (models.Index(fields=("project", "-ticket"), name="alert_project"),)
 
     def __str__(self) -> str:
         return f"{self.type} {self.ticket_id}"

@@ -67,6 +67,19 @@ class DeskGroup(models.TextChoices):
     LEVEL = "level"
 
 
+def _list_indexes(scope: str, *columns: str) -> list[models.Index]:
+    """The indexes of a list: of one scope, of one state, in the order of each of these columns."""
+    few = models.Q(**{f"{scope}__isnull": False}) if scope in {"partner", "project"} else None
+    return [
+        models.Index(
+            fields=(*filter(None, [scope]), "is_open", f"-{column}", "-id"),
+            condition=few,
+            name=f"ticket_{scope or 'open'}_{column.removesuffix('_at')}",
+        )
+        for column in columns
+    ]
+
+
 class Ticket(models.Model):
     """A customer's request and its whole state. Written by tickets.actions alone."""
 
@@ -139,29 +152,20 @@ class Ticket(models.Model):
     reply_token = models.CharField(max_length=32, unique=True, default=fresh_reply_token)
 
     class Meta:
+        # `is_open` stands second everywhere: a list of all tickets is its open and its closed ones
+        # (tickets/pages.py), so that it needs no index of its own.
         indexes = (
             models.Index(
                 fields=("desk_group", "level", "-priority", "waiting_since"), name="ticket_desk"
             ),
-            models.Index(fields=("responsible", "phase", "-updated_at"), name="ticket_responsible"),
-            models.Index(fields=("phase", "-updated_at", "-id"), name="ticket_phase"),
-            models.Index(fields=("-updated_at", "-id"), name="ticket_updated"),
-            models.Index(fields=("-priority", "-id"), name="ticket_priority"),
-            models.Index(fields=("is_open", "-updated_at", "-id"), name="ticket_open_updated"),
-            models.Index(fields=("is_open", "-priority", "-id"), name="ticket_open_priority"),
-            models.Index(fields=("is_open", "-id"), name="ticket_open_id"),
-            models.Index(
-                fields=("requester", "is_open", "-updated_at", "-id"), name="ticket_requester"
-            ),
-            models.Index(fields=("requester", "-updated_at", "-id"), name="ticket_requester_all"),
-            models.Index(
-                fields=("company", "is_open", "-updated_at", "-id"), name="ticket_company"
-            ),
-            models.Index(fields=("company", "-updated_at", "-id"), name="ticket_company_all"),
-            models.Index(
-                fields=("project", "is_open", "-updated_at", "-id"), name="ticket_project"
-            ),
             models.Index(fields=("phase", "pending_until"), name="ticket_pending"),
+            *_list_indexes("responsible", "updated_at"),
+            *_list_indexes("", "created_at", "updated_at", "priority"),
+            *_list_indexes("department", "created_at", "updated_at", "priority"),
+            *_list_indexes("partner", "created_at", "updated_at", "priority"),
+            *_list_indexes("requester", "created_at", "updated_at"),
+            *_list_indexes("company", "created_at", "updated_at"),
+            *_list_indexes("project", "created_at", "updated_at"),
         )
 
     def __str__(self) -> str:
@@ -170,6 +174,15 @@ class Ticket(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.phase == Phase.CLOSED
+
+    @property
+    def alert_type(self) -> str:
+        """Which kind of alert this ticket is, in words (product 5.4); "" for all others.
+
+        Lists and `access.get_for` fetch the alert with the ticket.
+        """
+        alert = getattr(self, "alert", None)
+        return alert.get_type_display() if alert else ""
 
     @property
     def customer_name(self) -> str:

@@ -10,6 +10,7 @@ from firstline.web.agent.tickets import (
     hidden_comments,
     letters,
     moves,
+    previews,
     replies,
     resolutions,
     show,
@@ -25,9 +26,12 @@ ticket = [
     path("replies/", replies.Create.as_view(), name="replies"),
     path("resolutions/", resolutions.Create.as_view(), name="resolutions"),
     path("files/<int:pk>/", files.Download.as_view(), name="file"),
+    path("files/<int:pk>/preview/", previews.Picture.as_view(), name="preview"),
+    path("files/<int:pk>/viewer/", previews.Show.as_view(), name="viewer"),
     path("messages/<int:pk>/letter/", letters.Show.as_view(), name="letter"),
 ]
 urlpatterns = [
+    path("customers/", include("firstline.web.agent.customers.urls")),
     path("desk/", desk.Desk.as_view(), name="desk"),
     path("desk/groups/<slug:key>/<slug:level>/", desk.Group.as_view(), name="group"),
     path("mail/", include("firstline.web.agent.mail.urls")),

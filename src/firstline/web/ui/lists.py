@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from firstline.people.access import Actor
 from firstline.search import query
-from firstline.tickets import access, queue
+from firstline.tickets import pages, queue
 
 NEWEST = "-updated"
 
@@ -30,17 +30,17 @@ class Asked:
         return cls(
             words=words,
             state=state if state in queue.STATES else "open",
-            order=order if order in queue.ORDERS else NEWEST,
+            order=order if order.removeprefix("-") in pages.WALKED else NEWEST,
             after=request.GET.get("after"),
             size=actor.person.page_size if actor.person else 25,
         )
 
-    def page(self, actor: Actor) -> queue.Page:
+    def page(self, actor: Actor) -> pages.Page:
         """The page asked for: a part of a list, or what a search finds."""
         if self.words:
             return query.find(actor, self.words, state=self.state, after=self.after, size=self.size)
-        tickets = access.visible_to(actor).filter(queue.STATES[self.state])
-        return queue.page(tickets, order=self.order, after=self.after, size=self.size)
+        listing = queue.listing(actor, self.state)
+        return pages.page(listing, order=self.order, after=self.after, size=self.size)
 
     def context(self, actor: Actor) -> dict[str, Any]:
         """What the templates of lists need."""
@@ -53,9 +53,13 @@ class Asked:
         }
 
 
-def column(current: str, name: str, order: str, **more: str) -> dict[str, str]:
-    """A column's head; a press on the current order turns it round, others begin with the newest."""
-    head = {"name": name, "order": order and f"-{order}", "sort": "", **more}
+def column(
+    current: str, name: str, order: str, *, down: bool = True, **more: str
+) -> dict[str, str]:
+    """A column's head; a press on the current order turns it round. Others begin with the newest, or
+    the highest, or without `down` with the first of the alphabet.
+    """
+    head = {"name": name, "order": order and f"-{order}" if down else order, "sort": "", **more}
     if order and current.lstrip("-") == order:
         is_down = current.startswith("-")
         head["sort"] = "descending" if is_down else "ascending"

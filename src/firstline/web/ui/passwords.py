@@ -2,17 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.forms import ResetPasswordForm, default_token_generator
+from allauth.account.forms import ResetPasswordForm, UserTokenForm, default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from firstline.base.languages import known
 from firstline.mail.outbound import accounts
-from firstline.people import directory
+from firstline.people import directory, portals
 from firstline.people.actions.passwords import ask_for_password
 
 if TYPE_CHECKING:
@@ -31,20 +30,26 @@ class AskForm(ResetPasswordForm):
         return email
 
 
+class LinkForm(UserTokenForm):
+    """The check of a link: those of deactivated people are as dead as old ones (C37)."""
+
+    def _get_user(self, uidb36: str) -> Any:
+        person = super()._get_user(uidb36)
+        return person if person is not None and person.is_active else None
+
+
 def send_link(event: "Event") -> None:
     """Reaction to `person.asked_for_password`: write the letter, if there is somebody to write to."""
     person = directory.by_email(event.data["email"])
-    if person is None or not person.is_active:
+    if person is None or not person.is_active or not accounts.may_write(event, person.email):
         return
     uid, key = user_pk_to_url_str(person), default_token_generator.make_token(person)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
-    context = {
-        "desk": settings.DESK_NAME,
-        "email": person.email,
-        "url": f"{settings.PUBLIC_URL}{path}",
-        "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
-    }
-    with translation.override(known(person.language or event.data["language"])):
-        subject = render_to_string("account/email/password_reset_key_subject.txt", context)
-        text = render_to_string("account/email/password_reset_key_message.txt", context)
-        accounts.letter(person.email, subject.strip(), text.strip())
+    accounts.write(
+        event,
+        "password_reset",
+        person.email,
+        portals.of(person),
+        known(person.language or event.data["language"]),
+        path=reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key}),
+        hours=settings.PASSWORD_RESET_TIMEOUT // 3600,
+    )

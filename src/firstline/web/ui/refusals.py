@@ -110,22 +110,32 @@ def ended_session(request: HttpRequest) -> HttpResponse:
 
 def kept(request: HttpRequest, title: str, status: int) -> HttpResponse:
     """All that was typed, ready to be sent again after signing in; files must be chosen anew."""
-    secret = {"csrfmiddlewaretoken", "login", "password", "password1", "password2"}
+    secret = {"csrfmiddlewaretoken", "login", "password", "password1", "password2", "oldpassword"}
     fields = [
         (name, value)
         for name, values in request.POST.lists()
         if name not in secret
         for value in values
     ]
+    labels = {
+        "subject": _("Subject"),
+        "contract": _("Contract number"),
+        "callback_name": _("Full name"),
+        "callback_phone": _("Contact phone"),
+    }
     context = {
         "title": title,
-        "fields": [field for field in fields if field[0] != "text"],
+        "fields": [field for field in fields if field[0] not in {"text", *labels}],
+        "lines": [(name, labels[name], value) for name, value in fields if name in labels],
         "text": request.POST.get("text", ""),
         "had_files": bool(request.FILES),
         "signed_in": request.user.is_authenticated,
         "action": request.get_full_path(),
     }
-    return render(request, "ui/kept.html", context, status=status)
+    response = render(request, "ui/kept.html", context, status=status)
+    # a whole page, also where a part of one was asked for
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
+    return response
 
 
 def _typed(request: HttpRequest) -> str:

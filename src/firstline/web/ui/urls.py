@@ -4,17 +4,21 @@ from allauth.account import views as account
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
+from firstline.web.ui import brand
 from firstline.web.ui.home import home
 from firstline.web.ui.metrics import metrics
+from firstline.web.ui.sign_in import SignIn
 
-sign_in = RedirectView.as_view(pattern_name="account_login")
+register = RedirectView.as_view(pattern_name="register")
 
 urlpatterns = [
     path("", home, name="home"),
     path("metrics", metrics, name="metrics"),
-    path("sign-in/", account.login, name="account_login"),
+    path("portal-brand/<int:pk>-<slug:version>.css", brand.colour, name="brand_colour"),
+    path("portal-brand/<int:pk>-<slug:version>.webp", brand.logo, name="brand_logo"),
+    path("sign-in/", SignIn.as_view(), name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
-    path("sign-up/", sign_in, name="account_signup"),
+    path("sign-up/", register, name="account_signup"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("password/", account.password_reset, name="account_reset_password"),
     path("password/sent/", account.password_reset_done, name="account_reset_password_done"),

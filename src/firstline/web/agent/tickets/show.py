@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from firstline.mail.deliveries import deliveries_of
 from firstline.people.roles import Permission
-from firstline.tickets import access, history, workflow
+from firstline.tickets import access, details, history, workflow
 from firstline.web.agent.desk import DeskPage
 from firstline.web.ui import once
 
@@ -36,6 +36,7 @@ class TicketPage(DeskPage):
         return {
             "ticket": ticket,
             "entries": entries,
+            "details": details.lines(ticket),
             "deliveries": deliveries_of(sent),
             "moves": workflow.allowed_moves(ticket),
             "last_message": messages[-1].pk if messages else None,

@@ -1,46 +1,41 @@
-"""The list of a customer's tickets (product 6.2)."""
+"""The list of a customer's tickets (product 6.2, 6.5)."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from firstline.tickets import access, queue
-from firstline.web.ui.lists import Asked, column
+from firstline.tickets import alerts, queue
+from firstline.web.portal.tickets.asked import Asked
 from firstline.web.ui.views import PortalPage
 
-COUNTED = 99
+ALERTS = 2
 
 
 class Index(PortalPage):
-    """GET: a page of tickets by state and order, or what a search finds in them."""
+    """GET: a page of one's own tickets, or of the company's, in a state and order, or a search in them."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked, mine = Asked.of(request, self.actor), access.visible_to(self.actor)
-        context = asked.context(self.actor) | {
-            "views": [(key, name, _count(mine, key)) for key, name in _views()],
-            "columns": _columns(asked.order),
+        asked, company = Asked.of(request, self.actor), queue.of_company(self.actor)
+        scope = company if company and asked.scope else queue.mine(self.actor)
+        context = asked.context(self.actor, scope) | {
+            "scopes": _scopes(asked) if company else [],
+            "title": _("Company tickets") if asked.scope else _("My tickets"),
+            "new": request.GET.get("new", ""),
+            **self._alerts(asked),
         }
         return self.answer("portal/tickets/index.html", context)
 
-
-def _views() -> list[tuple[str, str]]:
-    return [("all", _("All")), ("open", _("Open")), ("closed", _("Closed"))]
-
-
-def _count(tickets: Any, state: str) -> str:
-    """How many, counted no further than a reader cares for."""
-    number = len(tickets.filter(queue.STATES[state]).values_list("pk")[: COUNTED + 1])
-    return f"{COUNTED}+" if number > COUNTED else str(number)
+    def _alerts(self, asked: Asked) -> dict[str, Any]:
+        """Alerts that wait for an answer stand above the list, but above no search."""
+        found = [] if asked.is_search else alerts.unanswered(self.actor, ALERTS + 1)
+        return {"alerts": found[:ALERTS], "more_alerts": found[ALERTS:]}
 
 
-def _columns(order: str) -> list[dict[str, str]]:
+def _scopes(asked: Asked) -> list[dict[str, Any]]:
+    """The switch between one's own tickets and the company's; state, order and search stay."""
+    names = [("", _("My tickets")), ("company", _("Company tickets"))]
     return [
-        column(order, _("Number"), "", width="w-num"),
-        column(order, _("Subject"), "", width=""),
-        column(order, _("Status"), "", width="w-status"),
-        column(order, _("Priority"), "priority", width="w-prio"),
-        column(order, _("Department"), "", width="w-who"),
-        column(order, _("Opened"), "created", width="w-last"),
-        column(order, _("Updated"), "updated", width="w-num"),
+        {"name": name, "href": asked.address(scope=key), "is_current": key == asked.scope}
+        for key, name in names
     ]

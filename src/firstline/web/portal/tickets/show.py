@@ -5,13 +5,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from firstline.files.upload import MOST_FILES
+from firstline.people import portals
 from firstline.people.roles import Permission
-from firstline.tickets import access, history, workflow
+from firstline.tickets import access, details, history, workflow
 from firstline.web.ui import once
 from firstline.web.ui.saying import Problem
 from firstline.web.ui.views import PortalPage
 
 OVER = {"resolved", "closed"}
+ANSWER = ("text", "files")
+RATING = ("helped", "rating-text")
 
 
 class TicketPage(PortalPage):
@@ -20,22 +24,55 @@ class TicketPage(PortalPage):
     def show(
         self, number: str, problems: Sequence[Problem] = (), *, status: int = 200
     ) -> HttpResponse:
-        """The ticket's page; with `problems` the form holds what was typed."""
+        """The ticket's page; with `problems` the form they are in holds what was typed."""
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
-        phases = {move.phase for move in workflow.allowed_moves(ticket)}
-        is_over = ticket.phase in OVER
+        portal = self.request.portal  # type: ignore[attr-defined]
         context: dict[str, Any] = {
             "ticket": ticket,
-            "entries": history.timeline(self.actor, ticket),
-            "is_over": is_over,
-            "may_close": bool(phases & ({"closed"} if is_over else OVER)),
-            "may_reopen": is_over and "open" in phases,
-            "problems": problems,
-            "wrong": {problem.field for problem in problems},
-            "typed": self.request.POST.get("text", ""),
+            "entries": history.timeline(self.actor, ticket, portal),
+            "details": details.lines(ticket),
+            "names_agents": portal.shows_agents,
+            "responsible": self._responsible(ticket),
+            **self._possible(ticket),
+            **self._typed(problems),
             "submission": once.fresh_key(),
         }
         return self.answer("portal/tickets/show.html", context, status=status)
+
+    def _responsible(self, ticket: Any) -> str:
+        """Who answers, by the name that this portal shows; empty for nobody."""
+        portal = self.request.portal  # type: ignore[attr-defined]
+        staff = ticket.responsible
+        return portals.shown_name(portal, staff.person.display_name) if staff else ""
+
+    def _possible(self, ticket: Any) -> dict[str, Any]:
+        """What the reader can do with the ticket now."""
+        phases = {move.phase for move in workflow.allowed_moves(ticket)}
+        is_over = ticket.phase in OVER
+        answered = ticket.first_reply_at is not None
+        return {
+            "is_over": is_over,
+            "may_close": bool(phases & ({"closed"} if is_over else OVER)),
+            "may_reopen": is_over and "open" in phases,
+            "may_rate": answered and access.may_rate(self.actor, ticket),
+            "rating": getattr(ticket, "rating", None),
+        }
+
+    def _typed(self, problems: Sequence[Problem]) -> dict[str, Any]:
+        """What was typed into the form that is refused, and what is wrong with it."""
+        wrong = {problem.field for problem in problems}
+        is_rating = bool(wrong & set(RATING))
+        text = self.request.POST.get("text", "")
+        return {
+            "problems": problems,
+            "wrong": wrong,
+            "typed": "" if is_rating else text,
+            "typed_rating": text if is_rating else "",
+            "typed_helped": self.request.POST.get("helped", "") if is_rating else "",
+            "had_files": bool(self.request.FILES),
+            "most_files": MOST_FILES,
+            "is_answering": bool(wrong & set(ANSWER)) or "answer" in self.request.GET,
+        }
 
 
 class Show(TicketPage):

@@ -1,0 +1,109 @@
+"""Everybody's own settings (product 1.4, cap 5-8)."""
+
+from typing import Any, TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from firstline.base.db import atomic, hold
+from firstline.events import log
+from firstline.people import details
+from firstline.people.access import Actor, Forbidden
+from firstline.people.models import Person
+from firstline.people.roles import Permission
+
+PAGE_SIZES = (10, 25, 50, 100)
+PHONE_LIMIT = 40
+FEWEST_DIGITS = 5
+
+
+class Changes(TypedDict, total=False):
+    """What may be changed; what is left out stays."""
+
+    name: str
+    phone: str
+    language: str
+    time_zone: str
+    page_size: int
+    wants_receipts: bool
+    wants_status: bool
+    wants_alerts: bool
+
+
+def change_own(actor: Actor, *, via: str, **changes: Unpack[Changes]) -> Person:
+    """Change the actor's own settings, and record what changed from what to what.
+
+    Answers are always mailed; `wants_…` are the other mails. Raises Forbidden, and ValidationError
+    with a message for each field that is wrong; then nothing is changed.
+    """
+    actor.demand(Permission.OWN_EDIT)
+    if actor.person is None:
+        raise Forbidden(Permission.OWN_EDIT)
+    wanted = _checked(changes)
+    with atomic():
+        hold(Person.objects.filter(pk=actor.person.pk))
+        person = Person.objects.get(pk=actor.person.pk)
+        changed = {
+            name: [getattr(person, name), value]
+            for name, value in wanted.items()
+            if getattr(person, name) != value
+        }
+        if changed:
+            Person.objects.filter(pk=person.pk).update(**{key: wanted[key] for key in changed})
+            _record(actor, "person.changed", via, changes=changed)
+    return Person.objects.get(pk=person.pk)
+
+
+def record_password(actor: Actor, *, via: str) -> None:
+    """Write down that the actor has chosen another password; a letter to their address follows."""
+    _record(actor, "person.changed_password", via)
+
+
+def _record(actor: Actor, kind: str, via: str, **data: Any) -> None:
+    log.record(
+        kind,
+        subject_kind="person",
+        subject_id=actor.id or 0,
+        actor_id=actor.id,
+        on_behalf_of_id=actor.on_behalf_of.pk if actor.on_behalf_of else None,
+        via=via,
+        data=data,
+    )
+
+
+def _checked(changes: Changes) -> dict[str, Any]:
+    """The changes as they are stored. Raises ValidationError."""
+    wanted: dict[str, Any] = dict(changes)
+    problems = {}
+    for field, check in CHECKS.items():
+        if field in wanted:
+            try:
+                wanted[field] = check(wanted[field])
+            except ValidationError as problem:
+                problems[field] = problem.messages
+    if problems:
+        raise ValidationError(problems)
+    return wanted
+
+
+def _phone(typed: str) -> str:
+    phone = details.line(typed, PHONE_LIMIT)
+    if phone and sum(char.isdigit() for char in phone) < FEWEST_DIGITS:
+        raise ValidationError(_("Write a phone number, such as +359 2 000 18 44."))
+    return phone
+
+
+def _page_size(size: int) -> int:
+    if size not in PAGE_SIZES:
+        sizes = ", ".join(str(one) for one in PAGE_SIZES)
+        raise ValidationError(_("Choose one of: %(sizes)s.") % {"sizes": sizes})
+    return size
+
+
+CHECKS: dict[str, Any] = {
+    "name": details.name,
+    "phone": _phone,
+    "language": details.language,
+    "time_zone": details.time_zone,
+    "page_size": _page_size,
+}

@@ -1,0 +1,52 @@
+"""What people say of themselves, or staff of them, made clean and checked."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from firstline.base import zones
+from firstline.base.languages import CODES
+from firstline.base.lines import one_line
+
+LONGEST_ADDRESS = 254
+
+
+def line(typed: str, longest: int) -> str:
+    """One line without what can't be seen. Raises ValidationError where it is too long."""
+    text = one_line(typed, longest + 1)
+    if len(text) > longest:
+        raise ValidationError(_("At most %(number)s characters.") % {"number": longest})
+    return text
+
+
+def name(typed: str) -> str:
+    """A name that is not empty. Raises ValidationError."""
+    text = line(typed, 200)
+    if not text:
+        raise ValidationError(_("Write the first and the last name."))
+    return text
+
+
+def address(typed: str) -> str:
+    """A mail address as it is kept, in lower case. Raises ValidationError."""
+    email = line(typed, LONGEST_ADDRESS).lower()
+    try:
+        validate_email(email)
+    except ValidationError as problem:
+        message = _("This is no mail address. It looks like this: name@company.example")
+        raise ValidationError(message) from problem
+    return email
+
+
+def language(code: str) -> str:
+    """One of the desk's languages. Raises ValidationError."""
+    if code not in CODES:
+        raise ValidationError(_("There is no such language here."))
+    return code
+
+
+def time_zone(name: str) -> str:
+    """A zone that there is, "" for the desk's own. Raises ValidationError."""
+    if name and not zones.is_known(name):
+        raise ValidationError(_("There is no such time zone. Choose one from the list."))
+    return name

@@ -1,0 +1,1 @@
+"""The ways into the portal: registering, an invitation, the first password of one's own."""

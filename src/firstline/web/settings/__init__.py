@@ -1,0 +1,1 @@
+"""Settings: everybody's own, staff and customers alike; what administrators set for all beside them."""

@@ -1,0 +1,1 @@
+"""Public forms, as administrators make them (cap 151)."""

@@ -1,0 +1,25 @@
+"""What all pages of the settings have in common: the frame of whoever reads."""
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from firstline.web.ui.views import Page
+
+
+class SettingsPage(Page):
+    """A page of the settings: customers see it in their portal, staff in their workspace."""
+
+    place = ""
+
+    def answer(
+        self,
+        template: str,
+        context: dict[str, Any],
+        *,
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+    ) -> HttpResponse:
+        frame = "app.html" if self.actor.is_staff else "portal.html"
+        common = {"frame": frame, "place": self.place, "section": "settings"}
+        return super().answer(template, common | context, status=status, headers=headers)

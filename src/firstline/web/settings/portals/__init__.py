@@ -1,0 +1,1 @@
+"""Portals, as administrators shape them (cap 106)."""

@@ -1,0 +1,50 @@
+"""Time zones as people choose them."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from django.utils import translation
+
+from firstline.base import zones
+
+
+@pytest.mark.parametrize("language", ["ru", "bg", "en"])
+def test_every_city_has_a_name_in_the_readers_language(language: str) -> None:
+    with translation.override(language):
+        regions = zones.regions()
+    assert len(regions) == len(zones.REGIONS)
+    offered = [zone for region in regions for zone in region.zones]
+    assert len({zone.name for zone in offered}) == len(offered) > 400
+    for zone in offered:
+        city = zone.label.rpartition(", ")[0]
+        is_cyrillic = any("а" <= letter <= "я" for letter in city.lower())
+        assert is_cyrillic == (language != "en"), zone
+        assert zones.zone(zone.name).key == zone.name
+
+
+def test_labels_tell_the_city_and_the_difference() -> None:
+    with translation.override("ru"):
+        assert zones.label("Asia/Yekaterinburg") == "Екатеринбург, UTC+5"
+        assert zones.label("UTC") == "UTC"
+    with translation.override("bg"):
+        assert zones.label("Asia/Kolkata").endswith(", UTC+5:30")
+    with translation.override("en"):
+        assert zones.label("America/Argentina/Buenos_Aires") == "Buenos Aires, UTC-3"
+
+
+@pytest.mark.parametrize(
+    ("offset", "text"),
+    [(0, "UTC"), (180, "UTC+3"), (-210, "UTC-3:30"), (345, "UTC+5:45"), (-30, "UTC-0:30")],
+)
+def test_differences(offset: int, text: str) -> None:
+    zone = timezone(timedelta(minutes=offset))
+    assert zones.difference(datetime(2030, 1, 1, tzinfo=UTC).astimezone(zone)) == text
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "Mars/Olympus", "../../etc/passwd", "/etc/localtime", "localtime", "Europe", "\x00"],
+)
+def test_what_is_no_zone_is_the_installations_own(name: str) -> None:
+    assert not zones.is_known(name)
+    assert zones.zone(name).key == "UTC"

@@ -1,0 +1,68 @@
+"""The permission matrix of one's own settings: everybody has them, and nobody has another's (C30).
+
+A refusal also asserts that nothing changed.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.test import Client
+
+from firstline.events.models import Event
+from firstline.people.models import Person
+from tests.cast import Cast
+from tests.web.settings.test_password import FORM, sign_in
+
+PEOPLE = (
+    "svetlana",
+    "pyotr",
+    "vera",
+    "zlata",
+    "anna",
+    "observer",
+    "administrator",
+    "partner_agent",
+)
+PROFILE = {"name": "New name", "language": "bg", "time_zone": "UTC", "page_size": "50"}
+# route → (method, body, what everybody gets, what a stranger gets)
+MATRIX: dict[str, tuple[str, Any, int, int]] = {
+    "": ("get", {}, 302, 302),
+    "profile/": ("get", {}, 200, 302),
+    "password/": ("get", {}, 200, 302),
+    "sessions/": ("get", {}, 200, 302),
+    "profile/#": ("post", PROFILE, 302, 401),
+    "password/#": ("post", FORM, 302, 401),
+    "sessions/endings/": ("post", {}, 302, 401),
+    "sessions/{another}/endings/": ("post", {}, 404, 401),
+}
+
+
+def everything() -> tuple[list[Any], ...]:
+    """All that these pages can change."""
+    return (
+        list(Person.objects.order_by("pk").values()),
+        list(UserSession.objects.order_by("pk").values("pk", "session_key")),
+        list(Event.objects.order_by("pk").values_list("pk")),
+    )
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, "stranger"])
+@pytest.mark.parametrize("route", MATRIX)
+def test_who_may_do_what(
+    cast: Cast, signed_in: Callable[[Person], Client], route: str, who: str
+) -> None:
+    victim = cast.boris
+    sign_in(victim)
+    another = UserSession.objects.get(user=victim).pk
+    client = Client() if who == "stranger" else signed_in(getattr(cast, who))
+    method, body, expected, for_strangers = MATRIX[route]
+    address = f"/settings/{route.format(another=another).rstrip('#')}"
+    before, theirs = everything(), Person.objects.filter(pk=victim.pk).values().get()
+    answer = getattr(client, method)(address, body)
+    assert answer.status_code == (for_strangers if who == "stranger" else expected)
+    assert Person.objects.filter(pk=victim.pk).values().get() == theirs
+    assert UserSession.objects.filter(pk=another).exists()
+    if who == "stranger" or answer.status_code >= 400:
+        assert everything() == before
