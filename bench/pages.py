@@ -64,6 +64,8 @@ def _portal(desk: Desk) -> list[Page]:
     made = date.fromisoformat(desk.made_at[:10])
     week = f"from={made - timedelta(days=7)}&to={made}"
     project = f"{portal}projects/{desk.project}/"
+    # Words that all tickets of the company hold, on a small desk as on a big one.
+    everywhere = [desk.colleague.partition("@")[2].partition(".")[0], "example"]
     return [
         Page("portal, list", "customer", [portal]),
         Page("portal, closed", "customer", [f"{portal}?state=closed"]),
@@ -78,7 +80,7 @@ def _portal(desk: Desk) -> list[Page]:
         Page("portal, search a number", "customer", _searches(numbers, portal)),
         Page("portal, search a word", "customer", _searches(desk.customer_words, portal)),
         Page("portal, search a week", "customer", [f"{portal}?{week}"]),
-        Page("portal, company, a word", "colleague", _searches(desk.customer_words, company)),
+        Page("portal, company, a word", "colleague", _searches(everywhere, company)),
         Page("portal, company, a rare word", "colleague", _searches(desk.common_words, company)),
         Page("portal, company, a week", "colleague", [f"{company}&{week}"]),
         Page("portal, ticket", "customer", [f"{portal}tickets/{number}/" for number in numbers]),

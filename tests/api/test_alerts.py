@@ -38,6 +38,16 @@ def test_an_alert_is_told(cast: Cast, api: Callable[..., Api]) -> None:
     assert ticket["requester"]["email"] == "svetlana@orbita.example"
 
 
+def test_an_empty_file_is_refused(cast: Cast, api: Callable[..., Api]) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    client, alert = api(cast.anna), NEW | {"department": "equipment"}
+    inside = alert | {"files": [{"name": "list.txt", "content": ""}]}
+    empty = SimpleUploadedFile("list.txt", b"")
+    for refused in (client.form("alerts", **alert, files=empty), client.post("alerts", inside)):
+        assert "“list.txt” is empty." in str(problem(refused, 422))
+
+
 def test_files_come_in_a_form(cast: Cast, api: Callable[..., Api]) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 

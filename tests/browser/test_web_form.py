@@ -104,7 +104,8 @@ def test_a_visitor_of_another_site_writes_and_an_agent_reads_it(
     expect(frame.locator("html")).to_have_attribute("lang", language)
     expect(frame.locator("h1")).to_have_text(form.names[language])
     frame.locator("#send").click()
-    expect(frame.locator(".errors")).to_be_visible()
+    expect(frame.locator(".errors")).to_be_focused()
+    expect(frame.locator(".errors")).to_be_in_viewport(ratio=1)
     expect(frame.locator("#email")).to_have_attribute("aria-invalid", "true")
     grown = "document.documentElement.scrollHeight <= innerHeight + 1"
     page.wait_for_timeout(300)

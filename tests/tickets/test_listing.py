@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
 from firstline.people.access import actor_of
 from firstline.people.models import Company, Person
@@ -103,6 +104,19 @@ def fits(ticket: Ticket, narrowed: dict[str, Any], desk: Cast) -> bool:
         "department": "hosting" if ticket.department_id == desk.hosting.pk else "equipment",
     }  # fmt: skip
     return all(told[name] == value for name, value in narrowed.items())
+
+
+@pytest.mark.parametrize("state", queue.STATES)
+def test_parts_and_whole_are_the_same(desk: Cast, state: str) -> None:
+    for person in (*desk.staff, *desk.customers):
+        who = actor_of(Person.objects.get(pk=person.pk))
+        for narrowed in (None, Q(priority=1)):
+            listing = queue.listing(who, state, narrowed)
+            found = set(walk(listing, "-created", 100))
+            assert set(listing.whole.values_list("pk", flat=True)) == found
+            assert found <= set(access.visible_to(who).values_list("pk", flat=True))
+            assert set(listing.all_ids(1000) or ()) == found
+            assert listing.all_ids(len(found) - 1) is None
 
 
 def test_an_agent_without_departments_has_empty_lists(desk: Cast) -> None:

@@ -112,7 +112,7 @@ def test_a_corrected_address_is_not_lost(
 
 @pytest.mark.parametrize(
     ("age", "said"),
-    [(0.5, "faster than a person types"), (90_000, "stood open for too long")],
+    [(0.5, "sent too quickly"), (90_000, "stood open for too long")],
 )
 def test_a_page_is_neither_too_fresh_nor_too_old(
     cast: Cast, form: WebForm, age: float, said: str
@@ -122,6 +122,17 @@ def test_a_page_is_neither_too_fresh_nor_too_old(
     assert said in html(answer)
     assert f'value="{WORDS["subject"]}"' in html(answer)
     assert Request.objects.count() == 0
+
+
+def test_a_quick_correction_is_not_refused(cast: Cast, form: WebForm) -> None:
+    wrong = send(form, email="no address")
+    assert wrong.status_code == 422
+    assert send(form, page=hidden_fields(wrong)["token"]).status_code == 200
+    hasty = send(form, page=mark(form, 0.5))
+    assert "sent too quickly" in html(hasty)
+    hastier = send(form, page=hidden_fields(hasty)["token"])
+    assert hastier.status_code == 422
+    assert Request.objects.count() == 1
 
 
 @pytest.mark.parametrize("bad", ["x", "a:b:c", "0", "[]"])

@@ -59,6 +59,29 @@ def test_a_customer_who_came_by_mail_chooses_a_password_and_signs_in(
     assert response.headers["Location"] == "/"
 
 
+@pytest.mark.parametrize(
+    ("had", "said", "kept"),
+    [
+        ("", "Asia/Omsk", "Asia/Omsk"),
+        ("", "Mars/Olympus", ""),
+        ("", "", ""),
+        ("Europe/Sofia", "Asia/Omsk", "Europe/Sofia"),
+    ],
+)
+def test_the_browser_tells_the_time_zone_of_who_has_none(
+    cast: Cast, ask: Callable[..., list[Letter]], had: str, said: str, kept: str
+) -> None:
+    Person.objects.filter(pk=cast.svetlana.pk).update(time_zone=had)
+    (letter,) = ask(cast.svetlana.email)
+    client = Client()
+    form = client.get(link_in(letter)).headers["Location"]
+    assert 'name="time_zone" data-own-zone' in html(client.get(form))
+    both = {"password1": NEW, "password2": NEW}
+    page = html(client.post(form, both | {"time_zone": said}, follow=True))
+    assert "Wherever you were signed in before, you are signed out." in page
+    assert Person.objects.get(pk=cast.svetlana.pk).time_zone == kept
+
+
 def test_the_link_names_the_configured_host_only(
     cast: Cast, ask: Callable[..., list[Letter]]
 ) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from firstline.base.sizes import size
 from firstline.files import store
 from firstline.files.models import File
 
@@ -28,23 +28,24 @@ class Upload:
 
 
 def check(uploads: list[Upload]) -> None:
-    """Refuse files over the limit (product 3.5). Raises ValidationError."""
+    """Refuse empty files and those over the limit (product 3.5). Raises ValidationError."""
     check_sizes([(upload.name, len(upload.content)) for upload in uploads])
 
 
 def check_sizes(files: list[tuple[str, int]]) -> None:
-    """Refuse files, given as (name, bytes), over the limit of 10 MB or what is set, and too many.
+    """Refuse files, given as (name, bytes), over the limit of 10 MB or what is set, empty, or too many.
 
-    Raises ValidationError.
+    What mail brings is not asked: it is kept whatever it is. Raises ValidationError.
     """
     if len(files) > MOST_FILES:
         raise ValidationError(_("At most %(number)d files at once.") % {"number": MOST_FILES})
     limit = settings.FILE_LIMIT
+    too_large = _("“%(name)s” is too large: %(size)s. The limit is %(limit)s a file.")
     refused = [
-        _("“%(name)s” is too large: %(size)s. The limit is %(limit)s a file.")
-        % {"name": safe_name(name), "size": filesizeformat(size), "limit": filesizeformat(limit)}
-        for name, size in files
-        if size > limit
+        (too_large if count else _("“%(name)s” is empty."))
+        % {"name": safe_name(name), "size": size(count), "limit": size(limit)}
+        for name, count in files
+        if not count or count > limit
     ]
     if refused:
         raise ValidationError(refused)

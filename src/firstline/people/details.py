@@ -9,6 +9,8 @@ from firstline.base.languages import CODES
 from firstline.base.lines import one_line
 
 LONGEST_ADDRESS = 254
+LONGEST_PHONE = 40
+FEWEST_DIGITS = 5
 
 
 def line(typed: str, longest: int) -> str:
@@ -36,6 +38,14 @@ def address(typed: str) -> str:
         message = _("This is no mail address. It looks like this: name@company.example")
         raise ValidationError(message) from problem
     return email
+
+
+def phone(typed: str) -> str:
+    """A phone number in whatever spelling, "" for none. Raises ValidationError."""
+    number = line(typed, LONGEST_PHONE)
+    if number and sum(char.isdigit() for char in number) < FEWEST_DIGITS:
+        raise ValidationError(_("Write a phone number, such as +359 2 000 18 44."))
+    return number
 
 
 def language(code: str) -> str:

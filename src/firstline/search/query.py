@@ -17,8 +17,8 @@ from firstline.tickets.models import Ticket
 from firstline.tickets.pages import Listing, Page
 
 NEWEST = "-created"
-FEW = 1000
-MOST_SORTED = 200  # of what is found among many: the newest
+FEW = 300
+MOST_SORTED = 300  # of what is found among many: the newest
 TOP = 2**63 - 1
 
 
@@ -49,7 +49,7 @@ def find(
     seen = visible_to(actor)
     theirs = within or queue.listing(actor, state)
     scope = _Scope(
-        within.tickets() if within else seen.filter(is_open__in=queue.STATES[state]),
+        within.whole if within else seen.filter(is_open__in=queue.STATES[state]),
         None if actor.is_staff else theirs.all_ids(FEW),
         internal=actor.may(Permission.INTERNAL_VIEW),
     )
@@ -104,7 +104,7 @@ class _Scope:
         if without:
             hits = hits.exclude(pk__in=without)
         if self.own is None:
-            return engine().newest(hits, self.tickets, size, before)
+            return engine().newest(hits, self.tickets, size, before, scoped=bool(query.scope))
         mine = hits.filter(pk__in=self.own).order_by("-pk")
         return list(mine.values_list("pk", flat=True)[:size])
 

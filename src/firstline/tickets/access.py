@@ -3,14 +3,14 @@
 Fetching and authorising are one call, so no view can do the one without the other.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from firstline.base.db import hold
 from firstline.people.access import Actor, NotFound, as_customer
 from firstline.people.models import Person
 from firstline.people.roles import Permission
 from firstline.tickets.models import Attachment, Department, Message, Ticket
-from firstline.tickets.models.message import Visibility
+from firstline.tickets.models.message import Kind, Visibility
 
 RELATED = (
     "alert",
@@ -118,6 +118,20 @@ def belongs(person: Person, ticket: Ticket) -> bool:
     if person.pk == ticket.requester_id:
         return True
     return person.is_active and visible_to(as_customer(person)).filter(pk=ticket.pk).exists()
+
+
+def is_answered(ticket: Ticket) -> bool:
+    """Whether there is an answer that can be rated: in an alert, only one to what a customer wrote.
+
+    An alert begins with our own words, to which nobody had asked anything.
+    """
+    if not ticket.alert_type:
+        return ticket.first_reply_at is not None
+    public = ticket.messages.filter(visibility=Visibility.PUBLIC, is_foreign=False)
+    ends = public.order_by().aggregate(
+        asked=Min("pk", filter=Q(kind=Kind.IN)), told=Max("pk", filter=Q(kind=Kind.OUT))
+    )
+    return None not in ends.values() and ends["told"] > ends["asked"]
 
 
 def may_rate(actor: Actor, ticket: Ticket) -> bool:

@@ -8,8 +8,6 @@ few tickets that fit, whatever a planner believes of its rows.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -51,7 +49,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The tickets of a list, `parts` by parts, which may share some.
+    """The tickets of a list, `parts` by parts, which may share some, and as one `whole`.
 
     `walks`: the columns that an index leads along in every part. In any other order the tickets are
     sorted here, and that reaches no further than the MOST_SORTED newest by the column `newest`: a
@@ -60,6 +58,7 @@ class Listing:
     """
 
     parts: tuple[QuerySet[Ticket], ...]
+    whole: QuerySet[Ticket]
     seen: QuerySet[Ticket]
     walks: frozenset[str] = frozenset(WALKED.values())
     newest: str = "updated_at"
@@ -67,16 +66,17 @@ class Listing:
 
     def all_ids(self, most: int) -> list[int] | None:
         """The ids of all of them; None where they are more than `most`."""
-        found = _together(self.heads(most + 1))
-        return [row[0] for row in found] if len(found) <= most else None
+        order = (
+            "is_open",
+            f"-{self.newest}",
+            "-id",
+        )  # that of an index, whatever the planner thinks
+        found = list(self.whole.order_by(*order).values_list("pk", flat=True)[: most + 1])
+        return found if len(found) <= most else None
 
     def heads(self, most: int) -> list[QuerySet[Ticket]]:
         """The newest of each part, in the order of an index, or PostgreSQL may read a whole table."""
         return [part.order_by(f"-{self.newest}", "-id")[:most] for part in self.parts]
-
-    def tickets(self) -> QuerySet[Ticket]:
-        """All of them as one question, for asking of single tickets whether they are among them."""
-        return reduce(or_, self.parts, Ticket.objects.none())
 
 
 @dataclass(slots=True)

@@ -141,7 +141,8 @@ def listing(
         for reach in (reaches if reaches is not None else [Q()])
         for is_open in STATES[state]
     ]
-    return Listing(tuple(parts), seen)
+    whole = seen.filter(narrowed or Q(), is_open__in=STATES[state])
+    return Listing(tuple(parts), whole, seen)
 
 
 def _reaches(actor: Actor) -> list[Q] | None:
@@ -196,6 +197,7 @@ def theirs(
     fitting = Ticket.objects.filter(scope.fits, when)
     return Listing(
         tuple(fitting.filter(is_open=is_open) for is_open in STATES[state]),
+        fitting.filter(is_open__in=STATES[state]),
         visible_to(actor),
         frozenset({"created_at"} if when else {"created_at", "updated_at"}),
         "created_at" if when else "updated_at",

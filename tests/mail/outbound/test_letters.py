@@ -17,6 +17,7 @@ from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.comment import comment
 from firstline.tickets.actions.move import close, move, reopen, resume
 from firstline.tickets.actions.note import note
+from firstline.tickets.actions.open import Fields, open_ticket
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.actions.resolve import resolve
 from firstline.tickets.messages import Draft
@@ -80,10 +81,11 @@ def test_an_answer_is_safe_in_html(cast: Cast, ticket: Ticket, settle: Settle) -
     assert "<table" not in mail.html
 
 
-def test_a_receipt_says_the_number_and_repeats_nothing(
-    cast: Cast, ticket: Ticket, settle: Settle
-) -> None:
+def test_a_receipt_says_the_number_and_repeats_nothing(cast: Cast, settle: Settle) -> None:
     """C13"""
+    ticket = open_by(
+        cast.svetlana, cast.hosting, "Subject <b>", "Text https://evil.example", via="mail"
+    )
     (mail,) = letters("received", settle)
     assert mail.subject == f"[{ticket.number}] Your request is with us"
     for part in (mail.text, mail.html):
@@ -91,6 +93,25 @@ def test_a_receipt_says_the_number_and_repeats_nothing(
         assert "Hosting team" in part
         assert "evil" not in part
         assert "Subject" not in part
+        assert "because a request came from your address" in part
+
+
+@pytest.mark.parametrize("via", ["portal", "api", "web"])
+def test_a_receipt_for_who_was_signed_in_names_the_subject(
+    cast: Cast, settle: Settle, via: str
+) -> None:
+    ticket = open_by(cast.svetlana, cast.hosting, "The site is slow", via=via)
+    (mail,) = letters("received", settle)
+    assert mail.subject == f"[{ticket.number}] Received: The site is slow"
+    for part in (mail.text, mail.html):
+        assert "because you opened this ticket" in part
+
+
+def test_a_receipt_says_that_we_opened_the_ticket(cast: Cast, settle: Settle) -> None:
+    fields = Fields(subject="By phone", department=cast.hosting, requester=cast.svetlana)
+    open_ticket(actor(cast.anna), fields, Draft("It hums"), via="phone")
+    (mail,) = letters("received", settle)
+    assert "because the support team opened this ticket for you" in mail.text
 
 
 @pytest.mark.parametrize(
@@ -105,7 +126,7 @@ def test_every_letter_speaks_the_readers_language(
     cast: Cast, settle: Settle, language: str, signature: str, subject: str
 ) -> None:
     change(cast.svetlana, language=language)
-    ticket = open_by(cast.svetlana, cast.hosting)
+    ticket = open_by(cast.svetlana, cast.hosting, via="mail")
     reply(actor(cast.anna), ticket, Draft("Ответ"), via="web")
     move(actor(cast.anna), ticket, "in-progress", via="web")
     alert(cast, "suspicious")

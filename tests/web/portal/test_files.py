@@ -24,7 +24,7 @@ HOSTILE = {
     "fake.gif": b"GIF89a<script>alert(1)</script>",
     "run.exe": b"MZ\x00\x00",
     "notes.txt": b"plain",
-    "nothing": b"",
+    "nothing": b"\0",
 }
 
 

@@ -229,7 +229,12 @@ def test_oversize_and_too_many_files_keep_the_rest(
     client = signed_in(cast.svetlana)
     big = send(client, cast, files=[file("small.txt", 100), file("big.mp4", 101)])
     many = send(client, cast, files=[file(f"{number}.txt") for number in range(21)])
-    for response, words in ((big, "“big.mp4” is too large"), (many, "At most 20 files")):
+    empty = send(client, cast, files=[file("small.txt"), file("nothing.log", 0)])
+    for response, words in (
+        (big, "“big.mp4” is too large"),
+        (many, "At most 20 files"),
+        (empty, "“nothing.log” is empty."),
+    ):
         page = html(response)
         assert response.status_code == 422
         assert page.count(words) == 2  # in the list on top, and at the field

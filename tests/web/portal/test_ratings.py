@@ -10,6 +10,7 @@ from firstline.events.models import Event
 from firstline.mail.models import OutgoingMail
 from firstline.people.access import SYSTEM, Forbidden
 from firstline.people.models import Person
+from firstline.tickets.actions.alert import alert
 from firstline.tickets.actions.move import close, move
 from firstline.tickets.actions.rate import rate
 from firstline.tickets.actions.reply import reply
@@ -132,8 +133,43 @@ def test_a_company_wide_reader_may_rate_and_other_readers_may_not(
     assert "Thanks, that helped" not in html(page)
     assert client.post(f"{page_of(ticket)}ratings/", {"helped": "no"}).status_code == 403
     assert ratings() == []
-    assert press(signed_in(cast.vera), ticket, helped="no").status_code == 302
+    client = signed_in(cast.vera)
+    assert "Did the answer help?" not in html(client.get(page_of(ticket)))
+    assert client.post(f"{page_of(ticket)}ratings/", {"helped": "no"}).status_code == 302
     assert Rating.objects.get().person == cast.vera
+    assert "You said that" not in html(signed_in(cast.svetlana).get(page_of(ticket)))
+
+
+def test_an_alert_is_rated_only_after_an_answer_to_a_question(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    told = alert(actor(cast.anna), cast.project, "information", "T", Draft("Told"), via="web")
+    client, asks = signed_in(cast.svetlana), "Did the answer help?"
+    page = html(client.get(page_of(told)))
+    assert asks not in page
+    assert "The support team wrote to you and waits for your answer." in page
+    refused = client.post(f"{page_of(told)}ratings/", {"helped": "no"})
+    assert refused.status_code == 422
+    reply(actor(cast.svetlana), told, Draft("What does it mean?"), via="portal")
+    assert asks not in html(client.get(page_of(told)))
+    reply(actor(cast.anna), told, Draft("Nothing bad"), via="web")
+    page = html(client.get(page_of(told)))
+    assert asks in page
+    assert "The support team has answered and waits for you." in page
+    press(client, told, helped="yes", text="Thanks")
+    assert "Change the rating" in html(client.get(page_of(told)))
+    assert ratings() == [True]
+
+
+def test_a_no_is_acknowledged_with_what_to_do(
+    cast: Cast, answered: Ticket, signed_in: SignedIn
+) -> None:
+    client = signed_in(cast.svetlana)
+    assert "You can also reopen" not in html(client.get(page_of(answered)))
+    press(client, answered, helped="no")
+    page = html(client.get(page_of(answered)))
+    assert "You said that the answer did not help." in page
+    assert "You can also reopen this ticket." in page
 
 
 def test_strangers_and_staff_find_nothing_to_rate(

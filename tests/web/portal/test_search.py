@@ -204,3 +204,24 @@ class TestDays:
         assert page.count('aria-invalid="true"') == len(wrong)
         assert page.count(" autofocus") == 1
         assert '<details class="days" open>' in page
+
+    @pytest.mark.parametrize("asked", ["from=2026-13-40", "from=2026-05-02&to=2026-05-01"])
+    @pytest.mark.parametrize("words", ["", "q=502&"])
+    def test_wrong_days_find_nothing_and_say_why(
+        self,
+        cast: Cast,
+        ticket: Ticket,
+        signed_in: SignedIn,
+        settle: Callable[[], None],
+        asked: str,
+        words: str,
+    ) -> None:
+        settle()
+        client, address = signed_in(cast.svetlana), f"/portal/?{words}{asked}"
+        assert numbers(client, address) == []
+        page = html(client.get(address))
+        assert "The dates need correcting" in page
+        assert "Opened in these days" not in page
+        assert "Found for" not in page
+        said = "There is no such day." if "13" in asked else "This day is before the first one."
+        assert page.count(said) == 2

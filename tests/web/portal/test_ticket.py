@@ -117,6 +117,22 @@ def test_the_buttons_are_those_that_work(cast: Cast, ticket: Ticket, signed_in: 
     boxed = open_by(cast.svetlana, cast.equipment)
     move(actor(cast.boris), boxed, "closed", via="web")
     assert buttons(boxed) == {"reopenings"}
+    reopening = "You can also reopen this ticket."
+    assert reopening in html(signed_in(cast.svetlana).get(address(boxed)))
+    assert reopening not in html(signed_in(cast.svetlana).get(address(ticket)))
+
+
+def test_the_way_back_leads_to_the_list_that_has_the_ticket(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    ticket = open_by(cast.svetlana, cast.hosting, project=cast.project, company=cast.orbita)
+    for person, back in (
+        (cast.svetlana, "/portal/"),
+        (cast.vera, "/portal/?scope=company"),
+        (cast.pyotr, f"/portal/projects/{cast.project.identifier}/"),
+    ):
+        page = html(signed_in(person).get(address(ticket)))
+        assert f'<p><a class="who" href="{back}">' in page
 
 
 def test_the_page_costs_the_same_however_long_the_talk(

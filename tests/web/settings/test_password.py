@@ -52,7 +52,7 @@ def test_other_sessions_end_and_this_one_stays(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("change", "field", "told"),
     [
-        ({"oldpassword": "wrong"}, "oldpassword", "current password"),
+        ({"oldpassword": "wrong"}, "oldpassword", "The current password is wrong."),
         ({"oldpassword": ""}, "oldpassword", "This field is required."),
         ({"password2": "another"}, "password2", "same password"),
         ({"password1": "short", "password2": "short"}, "password1", "at least 8 characters"),

@@ -248,6 +248,13 @@ def test_what_is_no_host_name_is_refused(own: Portal, admin: Client, typed: str,
     assert Host.objects.count() == 0
 
 
+def test_a_national_name_is_told_as_it_is_listed(own: Portal, admin: Client) -> None:
+    page = html(admin.post(address(own, "hosts/"), {"host": "help.климат.рф"}, follow=True))
+    assert "The portal answers at help.климат.рф as soon" in page
+    removal = address(own, f"hosts/{Host.objects.get().pk}/removals/")
+    assert "Nothing answers at help.климат.рф any more." in html(admin.post(removal, follow=True))
+
+
 def test_a_name_belongs_to_one_portal_and_never_to_two(
     cast: Cast, own: Portal, admin: Client, settings: Any
 ) -> None:

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError as RuleBroken
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError
@@ -18,6 +17,7 @@ from ninja.errors import ValidationError as ShapeBroken
 
 from firstline.api.v1 import validation
 from firstline.api.v1.problems import Refusal, invalid, nothing_changed
+from firstline.base.sizes import size
 from firstline.people.access import Forbidden, NotFound
 from firstline.tickets.actions.claim import Closed
 from firstline.tickets.workflow import MoveRefused, TimeNeeded
@@ -109,7 +109,7 @@ def _too_big(_problem: Exception) -> Refusal:
 def too_large(limit: int) -> Refusal:
     """A refusal of a body over `limit` bytes."""
     text = _("The limit is %(limit)s. Send files as multipart/form-data.")
-    return Refusal(413, "too-large", text % {"limit": filesizeformat(limit)}, limit=limit)
+    return Refusal(413, "too-large", text % {"limit": size(limit)}, limit=limit)
 
 
 def _no_database(problem: Exception) -> Refusal:

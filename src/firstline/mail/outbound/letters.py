@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from firstline.events.models import Event
@@ -19,12 +19,15 @@ from firstline.mail.models import OutgoingMail
 from firstline.mail.outbound import words
 from firstline.mail.outbound.send import send
 from firstline.people.models import Person
+from firstline.tickets.access import belongs
 from firstline.tickets.change import SUBJECT
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.message import Kind, Visibility
+from firstline.tickets.models.ticket import Channel
 
 AUTOMATIC_AN_HOUR = 5  # to one address: what a loop of two machines may cost (C14)
 REFERENCES = 20
+WRITERS = 20  # of one ticket, beside its contact
 RELATED = ("alert", "department", "project__owner", "requester", "status__workflow")
 # Addresses that say themselves that nobody reads there.
 NOBODY = re.compile(r"(mailer-daemon|postmaster|(no|do[-_.]?not)[-_.]?reply)\b", re.IGNORECASE)
@@ -38,29 +41,29 @@ def received(event: Event) -> None:
     if not _is_alert(ticket):
         reader = ticket.requester
     if reader and reader.wants_receipts and _may_be_told(reader):
-        letter = words.received(ticket, reader, event)
+        letter = words.received(ticket, reader, event, by_stranger=_by_stranger(ticket))
         _write(event, ticket, reader, letter, kind="received", is_automatic=True)
 
 
 def answered(event: Event) -> None:
-    """Send an agent's public message to the customer, with the status that came with it."""
+    """Send an agent's public message to who takes part, with the status that came with it."""
     ticket = _ticket(event)
     message = _message(ticket, event)
     if message.kind not in {Kind.OUT, Kind.COMMENT} or message.visibility != Visibility.PUBLIC:
         return
     of_ticket = Event.objects.filter(subject_kind=SUBJECT, subject_id=ticket.pk)
     moves = of_ticket.filter(kind="ticket.moved", data__message=message.pk).order_by("id")
-    for reader in _readers(ticket):
+    for reader in _taking_part(ticket):
         letter = words.answered(ticket, reader, message, moves)
         _write(event, ticket, reader, letter, kind="answered", message=message)
 
 
 def moved(event: Event) -> None:
-    """Tell the customer of a new status, unless they moved the ticket or an answer tells of it."""
+    """Tell who takes part of a new status, unless they moved the ticket or an answer tells of it."""
     if "message" in event.data:
         return
     ticket = _ticket(event)
-    for reader in _readers(ticket):
+    for reader in _taking_part(ticket):
         if reader.pk != event.actor_id and reader.wants_status and _may_be_told(reader):
             letter = words.moved(ticket, reader, event)
             if letter is not None:
@@ -99,6 +102,40 @@ def _readers(ticket: Ticket) -> list[Person]:
         people = Person.objects.filter(Q(projects=ticket.project) | Q(pk=ticket.project.owner_id))
         readers = list(people.distinct().order_by("pk"))
     return [one for one in readers if one.is_active and not addresses.is_ours(one.email)]
+
+
+def _taking_part(ticket: Ticket) -> list[Person]:
+    """Whom answers and news go to: who is written to anyway, and who of their side wrote here."""
+    readers = _readers(ticket)
+    known = {one.pk for one in readers}
+    return readers + [one for one in _writers(ticket) if one.pk not in known]
+
+
+def _writers(ticket: Ticket) -> list[Person]:
+    """The customers who wrote here and still see the ticket, the latest first.
+
+    Staff see it on their own pages; an out-of-office note makes nobody take part.
+    """
+    of_ticket = Event.objects.filter(subject_kind=SUBJECT, subject_id=ticket.pk)
+    notes = of_ticket.filter(kind="ticket.auto_replied").values_list("data__message", flat=True)
+    said = ticket.messages.filter(
+        kind=Kind.IN,
+        visibility=Visibility.PUBLIC,
+        is_foreign=False,
+        author__is_active=True,
+        author__staff=None,
+    ).exclude(pk__in=list(notes))
+    latest = said.order_by().values("author").annotate(last=Max("pk")).order_by("-last")
+    ids = [row["author"] for row in latest[:WRITERS]]
+    people = Person.objects.select_related("customer").in_bulk(ids)
+    found = [people[pk] for pk in ids if pk != ticket.requester_id]
+    return [one for one in found if not addresses.is_ours(one.email) and belongs(one, ticket)]
+
+
+def _by_stranger(ticket: Ticket) -> bool:
+    """Whether anybody might have written it in the reader's name: by mail, or in a form (C13)."""
+    of_ticket = Event.objects.filter(subject_kind=SUBJECT, subject_id=ticket.pk)
+    return ticket.channel == Channel.MAIL or of_ticket.filter(kind="ticket.sent_by_form").exists()
 
 
 def _may_be_told(reader: Person) -> bool:

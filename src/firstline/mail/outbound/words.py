@@ -35,11 +35,19 @@ class Words:
     html: str
 
 
-def received(ticket: Ticket, reader: Person, event: Event) -> Words:
+def received(ticket: Ticket, reader: Person, event: Event, *, by_stranger: bool) -> Words:
     """That the request is here. What a stranger may have written stands nowhere in it (C13)."""
     with _as_read_by(reader):
-        subject = _("[%(number)s] Your request is with us") % {"number": ticket.number}
-        return _letter("received", ticket, reader, subject, follows=event.data.get("follows", ""))
+        subject = _("[%(number)s] Received: %(subject)s")
+        if by_stranger:
+            subject = _("[%(number)s] Your request is with us")
+        values = {"number": ticket.number, "subject": ticket.subject}
+        about = {
+            "follows": event.data.get("follows", ""),
+            "by_stranger": by_stranger,
+            "by_reader": ticket.opened_by_id == reader.pk,
+        }
+        return _letter("received", ticket, reader, subject % values, **about)
 
 
 def answered(ticket: Ticket, reader: Person, message: Message, moves: Iterable[Event]) -> Words:

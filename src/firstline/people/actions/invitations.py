@@ -111,10 +111,10 @@ def with_key(key: str) -> Invitation | None:
     return invitation
 
 
-def accept(key: str, password: str, *, via: str) -> Person:
+def accept(key: str, password: str, *, zone: str = "", via: str) -> Person:
     """Choose the password, which the validators have seen, and so confirm the address.
 
-    Works once. Raises NotFound for a key that opens nothing.
+    Works once. `zone`: see `choose_password`. Raises NotFound for a key that opens nothing.
     """
     with atomic():
         invitation = with_key(key)
@@ -122,7 +122,7 @@ def accept(key: str, password: str, *, via: str) -> Person:
             accepted_at=timezone.now()
         ):
             raise NotFound("no such invitation")
-        choose_password(actor_of(invitation.person), password, via=via)
+        choose_password(actor_of(invitation.person), password, zone=zone, via=via)
     return Person.objects.get(pk=invitation.person_id)
 
 

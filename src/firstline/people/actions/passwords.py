@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from firstline.base import zones
 from firstline.base.db import atomic
 from firstline.events import log
 from firstline.people.access import Actor, Forbidden
@@ -25,11 +26,13 @@ def ask_for_password(email: str, language: str) -> None:
         )
 
 
-def choose_password(actor: Actor, password: str, *, via: str = "web") -> None:
+def choose_password(actor: Actor, password: str, *, zone: str = "", via: str = "web") -> None:
     """Set the actor's own password, already checked by the validators (product 1.3).
 
     Every other way in ends here: the sessions of the old password, a one-time password, and
-    invitations that are still open. Raises Forbidden for a deactivated person.
+    invitations that are still open. `zone` is what the browser says of its clock: it counts only
+    for a person without a time zone, and if there is such a zone. Raises Forbidden for a
+    deactivated person.
     """
     person = actor.person
     if person is None or not person.is_active:
@@ -45,6 +48,8 @@ def choose_password(actor: Actor, password: str, *, via: str = "web") -> None:
             one_time_until=None,
         ):
             raise Forbidden("deactivated meanwhile")
+        if zones.is_known(zone):
+            Person.objects.filter(pk=person.pk, time_zone="").update(time_zone=zone)
         still_open = Invitation.objects.filter(person=person, accepted_at=None, withdrawn_at=None)
         still_open.update(withdrawn_at=timezone.now())
         log.record(

@@ -13,8 +13,6 @@ from firstline.people.models import Person
 from firstline.people.roles import Permission
 
 PAGE_SIZES = (10, 25, 50, 100)
-PHONE_LIMIT = 40
-FEWEST_DIGITS = 5
 
 
 class Changes(TypedDict, total=False):
@@ -86,13 +84,6 @@ def _checked(changes: Changes) -> dict[str, Any]:
     return wanted
 
 
-def _phone(typed: str) -> str:
-    phone = details.line(typed, PHONE_LIMIT)
-    if phone and sum(char.isdigit() for char in phone) < FEWEST_DIGITS:
-        raise ValidationError(_("Write a phone number, such as +359 2 000 18 44."))
-    return phone
-
-
 def _page_size(size: int) -> int:
     if size not in PAGE_SIZES:
         sizes = ", ".join(str(one) for one in PAGE_SIZES)
@@ -102,7 +93,7 @@ def _page_size(size: int) -> int:
 
 CHECKS: dict[str, Any] = {
     "name": details.name,
-    "phone": _phone,
+    "phone": details.phone,
     "language": details.language,
     "time_zone": details.time_zone,
     "page_size": _page_size,

@@ -38,7 +38,7 @@ class Told:
 CHECKS: dict[str, Callable[[str], str]] = {
     "name": details.name,
     "email": details.address,
-    "phone": lambda typed: details.line(typed, 40),
+    "phone": details.phone,
     "company_name": lambda typed: details.line(typed, 200),
     "contract_number": lambda typed: details.line(typed, 60),
     "language": details.language,

@@ -30,11 +30,17 @@ class Engine(Protocol):
         """The same, told by reading the words of each Document: for when there are few."""
 
     def newest(
-        self, hits: QuerySet[Document], tickets: QuerySet[Ticket], size: int, before: int | None
+        self,
+        hits: QuerySet[Document],
+        tickets: QuerySet[Ticket],
+        size: int,
+        before: int | None,
+        *,
+        scoped: bool = False,
     ) -> list[int]:
         """The ids of the newest of `tickets` that are hits, at most `size`, newest first.
 
-        `before`: an id that all hits lie below, if there is one.
+        `before`: an id that all hits lie below, if there is one. `scoped`: the query has a scope.
         """
 
 

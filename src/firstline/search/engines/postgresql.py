@@ -57,11 +57,17 @@ reads = meets  # the planner reads few documents by itself
 
 
 def newest(
-    hits: QuerySet[Document], tickets: QuerySet[Ticket], size: int, before: int | None
+    hits: QuerySet[Document],
+    tickets: QuerySet[Ticket],
+    size: int,
+    before: int | None,
+    *,
+    scoped: bool = False,
 ) -> list[int]:
-    found, is_all = _walk(hits, tickets, size, before, NEAR)
-    if is_all:
-        return found
+    if not scoped:  # of all that was written lately little is one customer's
+        found, is_all = _walk(hits, tickets, size, before, NEAR)
+        if is_all:
+            return found
     if hits[: FEW + 1].count() > FEW:
         found, is_all = _walk(hits, tickets, size, before, FAR)
         if is_all:

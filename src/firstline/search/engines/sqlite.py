@@ -53,7 +53,12 @@ def reads(query: Query, *, internal: bool) -> RawSQL:
 
 
 def newest(
-    hits: QuerySet[Document], tickets: QuerySet[Ticket], size: int, before: int | None
+    hits: QuerySet[Document],
+    tickets: QuerySet[Ticket],
+    size: int,
+    before: int | None,
+    *,
+    scoped: bool = False,
 ) -> list[int]:
     seen = hits.filter(Exists(tickets.filter(pk=OuterRef("pk"))))
     return list(seen.order_by("-pk").values_list("pk", flat=True)[:size])

@@ -2,11 +2,12 @@
 const words = () => document.querySelector("#words")?.dataset ?? {};
 
 function size(bytes) {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
-  const power = Math.min(Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)), 3);
-  const number = bytes / 1024 ** power;
-  const format = { style: "unit", unit: units[power], unitDisplay: "short", maximumFractionDigits: power ? 1 : 0 };
-  return new Intl.NumberFormat(document.documentElement.lang, format).format(number);
+  const units = (words().units ?? "B KB MB GB").split(" ");
+  let number = bytes;
+  let power = 0;
+  for (; Math.round(number * 10) / 10 >= 1024 && power < units.length - 1; power += 1) number /= 1024;
+  const format = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1, useGrouping: false });
+  return `${format.format(number)}\u00a0${units[power]}`;
 }
 
 function icon(name) {
@@ -70,6 +71,7 @@ class Files {
     for (const file of files) {
       const same = this.chosen.some((one) => one.name === file.name && one.size === file.size && one.lastModified === file.lastModified);
       if (file.size > limit) refused.push([file, `${words().tooLarge}`]);
+      else if (!file.size) refused.push([file, words().empty]);
       else if (!same && this.chosen.length >= most) refused.push([file, words().tooMany]);
       else if (!same) this.chosen.push(file);
     }

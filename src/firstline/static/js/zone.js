@@ -1,7 +1,7 @@
 // A stranger's clock: the browser knows its time zone, unless somebody has chosen one already.
 export function guessZone(root) {
-  const field = root.querySelector("select[data-own-zone]");
+  const field = root.querySelector("[data-own-zone]");
   if (!field) return;
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if ([...field.options].some((option) => option.value === zone)) field.value = zone;
+  if (!field.options || [...field.options].some((option) => option.value === zone)) field.value = zone;
 }

@@ -29,7 +29,7 @@ def rate(actor: Actor, ticket: Ticket, helped: bool, draft: Draft, *, via: str) 
         ticket = change.begin(actor, ticket, Permission.TICKET_RATE)
         if not access.may_rate(actor, ticket) or actor.person is None:
             raise Forbidden(Permission.TICKET_RATE)
-        if ticket.first_reply_at is None:
+        if not access.is_answered(ticket):
             raise ValidationError({"helped": _("There is no answer to rate yet.")})
         before = Rating.objects.filter(ticket=ticket).first()
         if before and before.helped == helped and not says_something:

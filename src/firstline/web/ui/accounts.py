@@ -40,11 +40,12 @@ class Accounts(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         LIMITED: _(
             "Too many wrong passwords. Wait five minutes, or let us send a link to your mail: "
-            "with it you choose a new password and can sign in at once."
+            "with it you choose a new password; then sign in with it."
         ),
         "email_password_mismatch": _(
             "The e-mail or the password is wrong. A one-time password works once, for a day."
         ),
+        "enter_current_password": _("The current password is wrong."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -73,7 +74,8 @@ class Accounts(DefaultAccountAdapter):
 
     def set_password(self, user: "Person", password: str) -> None:
         """Set it, forget the wrong tries before, and know this browser: it can sign in at once."""
-        choose_password(actor_of(user), password)
+        zone = self.request.POST.get("time_zone", "")
+        choose_password(actor_of(user), password, zone=zone)
         limits.forgive(self.request, user.email)
         devices.remember(self.request, user)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from firstline.base.html import link
 from firstline.base.languages import pick
+from firstline.base.sizes import size
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
 
@@ -124,6 +125,9 @@ def since(moment: datetime | None) -> str:
 def lines(text: str) -> int:
     """How many lines a folded quote has."""
     return len([line for line in text.splitlines() if line.strip()])
+
+
+register.filter("size", size)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """The pages about customers: found, invited, let in (product 2.1, cap 1)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -208,12 +209,20 @@ def waiting(cast: Cast, settle: Callable[[], None]) -> Registration:
     return row
 
 
+def field_of(page: str, row: Registration) -> str:
+    """What stands in the field of the company of this registration."""
+    found = re.search(rf'id="company-{row.pk}" name="company" value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
 def test_who_waits_is_let_in_into_a_company(
     cast: Cast, client: Client, waiting: Registration, settle: Callable[[], None]
 ) -> None:
     page = html(client.get(REGISTRATIONS))
     assert "Лидия Громова" in page
-    assert "This is a contract of “Орбита”." in page
+    assert f"Contract {waiting.contract_number} belongs to the company “Орбита”." in page
+    assert field_of(page, waiting) == ""
     assert '<span class="count">1</span>' in page
     address = f"{REGISTRATIONS}{waiting.pk}/approvals/"
     assert client.post(address, {"company": "Орбита"}).status_code == 302
@@ -224,6 +233,19 @@ def test_who_waits_is_let_in_into_a_company(
     assert letters_to(EMAIL)[0].password
     row = Registration.objects.get()
     assert (row.state, row.decided_by, row.needs_company) == ("approved", cast.anna, False)
+
+
+def test_an_unproven_contract_and_company_give_nobody_a_company(
+    cast: Cast, client: Client, waiting: Registration
+) -> None:
+    """Whoever presses the button without a look lets no stranger into another's company."""
+    Registration.objects.update(company_name=cast.orbita.name)
+    page = html(client.get(REGISTRATIONS))
+    form = {"company": field_of(page, waiting)}
+    client.post(f"{REGISTRATIONS}{waiting.pk}/approvals/", form)
+    form = {"company": field_of(html(client.get(REGISTRATIONS)), waiting)}
+    client.post(f"{REGISTRATIONS}{waiting.pk}/companies/", form)
+    assert Person.objects.get(email=EMAIL).company is None
 
 
 def test_who_comes_second_is_told_so(
@@ -265,6 +287,8 @@ def test_the_company_of_somebody_inside_is_confirmed(
     assert Registration.objects.get().needs_company
     page = html(client.get(REGISTRATIONS))
     assert page.index("Company to be confirmed") < page.index("Лидия Громова")
+    assert "belongs to the company “Орбита”" in page
+    assert field_of(page, waiting) == ""
     address = f"{REGISTRATIONS}{waiting.pk}/companies/"
     client.post(address, {"company": "Орбита"})
     assert Person.objects.get(email=EMAIL).company == cast.orbita

@@ -99,6 +99,26 @@ def test_the_password_that_was_there_stays_until_another_is_chosen(cast: Cast) -
     assert Person.objects.get(pk=cast.svetlana.pk).check_password(NEW)
 
 
+@pytest.mark.parametrize(
+    ("had", "said", "kept"),
+    [
+        ("", "Asia/Omsk", "Asia/Omsk"),
+        ("", "Asia/Calcutta", "Asia/Calcutta"),
+        ("", "Mars/Olympus", ""),
+        ("", "../../etc/passwd", ""),
+        ("", "", ""),
+        ("Europe/Sofia", "Asia/Omsk", "Europe/Sofia"),
+    ],
+)
+def test_the_browser_tells_the_time_zone_of_who_has_none(
+    inside: Client, newcomer: Person, had: str, said: str, kept: str
+) -> None:
+    Person.objects.filter(pk=newcomer.pk).update(time_zone=had)
+    assert 'name="time_zone" data-own-zone' in html(inside.get(PAGE))
+    inside.post(PAGE, BOTH | {"time_zone": said})
+    assert Person.objects.get(pk=newcomer.pk).time_zone == kept
+
+
 def test_other_sessions_end_and_this_one_goes_on_under_a_new_name(
     cast: Cast, signed_in: Callable[[Person], Client]
 ) -> None:
@@ -117,7 +137,7 @@ def test_other_sessions_end_and_this_one_goes_on_under_a_new_name(
         (NEW, "another", "password2", "The two passwords are not the same."),
         ("short", "short", "password1", "at least 8 characters"),
         ("password1234", "password1234", "password1", "too common"),
-        ("lidia@zarya", "lidia@zarya", "password1", "too similar"),
+        ("lidia@zarya", "lidia@zarya", "password1", "too similar to your mail address"),
         ("", "", "password1", "Choose a password."),
     ],
 )

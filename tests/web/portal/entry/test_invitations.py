@@ -70,6 +70,25 @@ def test_one_comes_in_by_the_link(cast: Cast, invite: Invite) -> None:
     assert again.headers["Location"] == "/"
 
 
+@pytest.mark.parametrize(
+    ("had", "said", "kept"),
+    [
+        ("", "Asia/Omsk", "Asia/Omsk"),
+        ("", "Mars/Olympus", ""),
+        ("", "", ""),
+        ("Europe/Sofia", "Asia/Omsk", "Europe/Sofia"),
+    ],
+)
+def test_the_browser_tells_the_time_zone_of_who_has_none(
+    cast: Cast, invite: Invite, had: str, said: str, kept: str
+) -> None:
+    letter, client = invite(), Client()
+    Person.objects.filter(email=EMAIL).update(time_zone=had)
+    assert 'name="time_zone" data-own-zone' in html(client.get(letter.path))
+    client.post(letter.path, BOTH | {"time_zone": said})
+    assert lidia().time_zone == kept
+
+
 def test_who_is_signed_in_as_another_becomes_the_invited(
     cast: Cast, invite: Invite, signed_in: Callable[[Person], Client]
 ) -> None:

@@ -147,7 +147,10 @@ def test_with_approval_the_person_waits(cast: Cast, mode: Mode, register: Regist
     client = Client()
     assert "Ask for access" in html(client.get("/register/"))
     register(client)
-    assert "A member of staff looks at your registration" in html(client.get("/register/sent/"))
+    page = html(client.get("/register/sent/"))
+    assert "A member of staff looks at your registration" in page
+    for words in ("Nothing there", "Register again", "Check your mail"):
+        assert words not in page
     assert Registration.objects.get().state == "waiting"
     assert not Person.objects.filter(email=EMAIL).exists()
     assert letters_to(EMAIL) == []
@@ -182,6 +185,7 @@ def test_the_form_has_what_it_needs(cast: Cast, mode: Mode) -> None:
         ({"name": " \u202e "}, "name", "Write the first and the last name."),
         ({"email": "l.gromova.zarya.example"}, "email", "This is no mail address."),
         ({"email": ""}, "email", "This is no mail address."),
+        ({"phone": "ask me"}, "phone", "Write a phone number"),
         ({"phone": "9" * 41}, "phone", "At most 40 characters."),
         ({"language": "de"}, "language", "There is no such language here."),
         ({"time_zone": "Mars/Olympus"}, "time_zone", "There is no such time zone."),
@@ -208,7 +212,7 @@ def test_hostile_text_stays_text_and_is_in_no_letter(
     """C13, C18, C20: nothing that a stranger typed is mailed to others."""
     mode("open")
     payload = 'Win! http://evil.example <img src=x onerror="hit=1">'
-    register(name=payload, company_name=payload, phone="evil\r\nBcc: x@y.example")
+    register(name=payload, company_name=payload, phone="12345\r\nBcc: x@y.example")
     (letter,) = letters_to(EMAIL)
     assert "evil" not in letter.mail.as_string() + letter.text + letter.html
     page = register(name=payload, email="").content.decode()

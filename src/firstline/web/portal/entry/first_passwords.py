@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from firstline.people.access import Actor
 from firstline.people.actions.passwords import choose_password
 from firstline.web.portal.entry.open_page import OpenPage
-from firstline.web.portal.entry.passwords import chosen, wrong_of
+from firstline.web.portal.entry.passwords import chosen, wrong_of, zone_of
 from firstline.web.ui import devices, limits
 from firstline.web.ui.saying import Problem
 
@@ -30,7 +30,7 @@ class FirstPassword(OpenPage):
             problems = [Problem("password1", _("Choose another password than the one you had."))]
         if problems:
             return self.show(problems, status=422)
-        choose_password(actor, password)
+        choose_password(actor, password, zone=zone_of(request))
         update_session_auth_hash(request, actor.person)
         devices.remember(request, actor.person)
         limits.forgive(request, actor.person.email)

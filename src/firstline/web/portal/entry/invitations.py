@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from firstline.people.access import NotFound
 from firstline.people.actions import invitations
 from firstline.web.portal.entry.open_page import OpenPage
-from firstline.web.portal.entry.passwords import chosen, wrong_of
+from firstline.web.portal.entry.passwords import chosen, wrong_of, zone_of
 from firstline.web.ui.saying import Problem
 
 
@@ -27,7 +27,7 @@ class Accept(OpenPage):
         if problems:
             return self.show(key, problems, status=422)
         try:
-            person = invitations.accept(key, password, via="web")
+            person = invitations.accept(key, password, zone=zone_of(request), via="web")
         except NotFound:  # used at the same moment elsewhere
             return self.gone()
         response: HttpResponse = perform_login(request, person, redirect_url="/")

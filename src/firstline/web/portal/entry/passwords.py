@@ -22,6 +22,11 @@ def chosen(request: HttpRequest, person: object) -> tuple[str, list[Problem]]:
     return first, []
 
 
+def zone_of(request: HttpRequest) -> str:
+    """What the browser said of its time zone in a form that chooses a password; "" if nothing."""
+    return request.POST.get("time_zone", "")
+
+
 def wrong_of(problems: list[Problem]) -> dict[str, list[str]]:
     """The texts of the problems by field."""
     wrong: dict[str, list[str]] = {}

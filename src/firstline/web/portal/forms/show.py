@@ -84,7 +84,7 @@ def _nonce(request: HttpRequest, form: Any) -> tuple[str, str]:
     try:
         return token.nonce_of(form.key, request.POST.get("token", "")), ""
     except token.TooFast:
-        return "", _("That was faster than a person types. Wait a moment and send again.")
+        return "", _("The form was sent too quickly. Wait two seconds and send it again.")
     except token.Unusable:
         return "", _("The page stood open for too long. Look at what you wrote and send it again.")
 
@@ -118,7 +118,7 @@ def _page(
         "limits": LIMITS,
         "problems": problems,
         "wrong": {problem.field for problem in problems},
-        "token": token.fresh(form.key),
+        "token": token.again(form.key, request.POST.get("token", "")),
         "embedded": "embedded" in request.GET,
         **look_of(forms.portal_of(form)),
     }

@@ -10,7 +10,7 @@ import time
 from django.core import signing
 
 SALT = "firstline.web.portal.forms"
-FRESHEST = 2.0  # seconds; nobody fills in a form faster
+FRESHEST = 2.0  # seconds; programs that fill in forms are faster
 OLDEST = 86400.0
 
 
@@ -19,13 +19,23 @@ class Unusable(Exception):
 
 
 class TooFast(Unusable):
-    """A mark that no person could have filled in a form for."""
+    """A mark so fresh that a program must have filled in its form."""
 
 
 def fresh(form_key: str, at: float | None = None) -> str:
     """A mark for one page with this form."""
     made = time.time() if at is None else at
     return signing.dumps({"f": form_key, "n": secrets.token_hex(16), "t": made}, salt=SALT)
+
+
+def again(form_key: str, token: str) -> str:
+    """A mark for a form that comes back with errors: a quick correction is not too fast."""
+    try:
+        mark = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        return fresh(form_key)
+    # No older than needed, or a page that stood open for long would soon be too old.
+    return fresh(form_key, max(mark["t"], time.time() - FRESHEST))
 
 
 def nonce_of(form_key: str, token: str) -> str:

@@ -82,7 +82,9 @@ class Asked:
         return "?" + urlencode({name: text for name, text in asked.items() if text})
 
     def page(self, actor: Actor, scope: "Scope") -> pages.Page:
-        """The page asked for: a part of a list, or what a search finds in it."""
+        """The page asked for: a part of a list, or what a search finds in it; nothing in no such days."""
+        if self.wrong:
+            return pages.Page([], None)
         listing = queue.theirs(actor, scope, self.state, self.opened)
         about: dict[str, Any] = {"order": self.ordered, "after": self.after, "size": self.size}
         if self.words:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from firstline.files.upload import MOST_FILES
 from firstline.people import portals
 from firstline.people.roles import Permission
-from firstline.tickets import access, details, history, workflow
+from firstline.tickets import access, details, history, queue, workflow
 from firstline.web.ui import once
 from firstline.web.ui.saying import Problem
 from firstline.web.ui.views import PortalPage
@@ -29,6 +31,7 @@ class TicketPage(PortalPage):
         portal = self.request.portal  # type: ignore[attr-defined]
         context: dict[str, Any] = {
             "ticket": ticket,
+            "back": self._back(ticket),
             "entries": history.timeline(self.actor, ticket, portal),
             "details": details.lines(ticket),
             "names_agents": portal.shows_agents,
@@ -38,6 +41,17 @@ class TicketPage(PortalPage):
             "submission": once.fresh_key(),
         }
         return self.answer("portal/tickets/show.html", context, status=status)
+
+    def _back(self, ticket: Any) -> dict[str, str]:
+        """The list that the reader finds this ticket in: their own, the company's, a project's."""
+        person, mine = self.actor.person, reverse("portal:tickets")
+        if person is not None and ticket.requester_id != person.pk:
+            if queue.of_company(self.actor) and ticket.company == person.company:
+                return {"name": _("Company tickets"), "href": f"{mine}?scope=company"}
+            if ticket.project_id in person.project_ids:
+                href = reverse("portal:project", args=[ticket.project.identifier])
+                return {"name": str(ticket.project), "href": href}
+        return {"name": _("My tickets"), "href": mine}
 
     def _responsible(self, ticket: Any) -> str:
         """Who answers, by the name that this portal shows; empty for nobody."""
@@ -49,12 +63,15 @@ class TicketPage(PortalPage):
         """What the reader can do with the ticket now."""
         phases = {move.phase for move in workflow.allowed_moves(ticket)}
         is_over = ticket.phase in OVER
-        answered = ticket.first_reply_at is not None
+        # Who sees all of the company's may rate as well, but only who asked is asked.
+        asked = ticket.requester_id == self.actor.id
         return {
             "is_over": is_over,
             "may_close": bool(phases & ({"closed"} if is_over else OVER)),
             "may_reopen": is_over and "open" in phases,
-            "may_rate": answered and access.may_rate(self.actor, ticket),
+            "may_rate": asked
+            and access.may_rate(self.actor, ticket)
+            and access.is_answered(ticket),
             "rating": getattr(ticket, "rating", None),
         }
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from firstline.people import portals
+from firstline.people import host_names, portals
 from firstline.people.actions.portals import add_host, remove_host
 from firstline.web.settings.portals.show import PortalSettings
 from firstline.web.ui.saying import problems_of
@@ -22,7 +22,7 @@ class Create(PortalSettings):
         except ValidationError as problem:
             return self.show(pk, problems_of(problem), host=typed, status=422)
         text = _("The portal answers at %(name)s as soon as that name leads here.")
-        messages.success(request, text % {"name": host.name})
+        messages.success(request, text % {"name": host_names.shown(host.name)})
         return redirect("settings:portal", pk)
 
 
@@ -31,5 +31,7 @@ class Remove(PortalSettings):
 
     def post(self, request: HttpRequest, pk: int, host: int) -> HttpResponse:
         name = remove_host(self.actor, portals.get_for(self.actor, pk), host, via="web")
-        messages.success(request, _("Nothing answers at %(name)s any more.") % {"name": name})
+        messages.success(
+            request, _("Nothing answers at %(name)s any more.") % {"name": host_names.shown(name)}
+        )
         return redirect("settings:portal", pk)
