@@ -1,5 +1,6 @@
 """What htmx asks for when a choice changes, the same without JavaScript, and what it costs."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -104,6 +105,6 @@ def test_an_address_may_name_what_is_chosen(cast: Cast, signed_in: SignedIn) -> 
     }
     page = html(signed_in(cast.svetlana).get(NEW, {**chosen, "subject": "<b>"}))
     for key in chosen.values():
-        assert f'<option value="{key}" selected>' in page
+        assert re.search(f'<option value="{key}"[^>]* selected>', page)
     assert 'value="<b>"' not in page
     assert signed_in(cast.svetlana).get(NEW, {"object": "\x00'", "type": "٣"}).status_code == 200
