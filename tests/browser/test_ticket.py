@@ -259,12 +259,14 @@ def test_everything_works_without_scripts(
     page.locator("main a.who").click()
     page.get_by_role("button", name="Close the ticket").click()
     page.get_by_role("button", name="Thanks, that helped").click()
+    expect(page.get_by_role("button", name="Change the rating")).to_be_visible()
     assert Rating.objects.get().helped
     page.locator("label.pick", has_text="No").click()
     page.locator("#rating-text").fill("Late")
     page.get_by_role("button", name="Change the rating").click()
     expect(page.locator(".msg").last).to_contain_text("Late")
     page.get_by_role("button", name="Reopen the ticket").click()
+    expect(page.get_by_role("button", name="Reopen the ticket")).to_have_count(0)
     assert phase(ticket) == "open"
     assert Message.objects.filter(ticket=ticket).count() == 5
     context.close()
