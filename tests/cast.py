@@ -4,6 +4,7 @@ Two departments: `hosting` with the service workflow, where Anna and the supervi
 `equipment` with the mailbox workflow, where Boris works. Two companies: Svetlana, Pyotr and Vera
 write for Orbita; Zlata writes for another one and must never see anything of Orbita's. Svetlana and
 Pyotr are members of the project, which belongs to Orbita as the contract, the site and the machine do.
+Kirill's company is the partner's, which has an own first line: its agent works on Kirill's tickets.
 """
 
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ class Cast:
     contract: Contract
     site: ServiceObject
     machine: Equipment
+    partner: Partner
+    kirill: Person
 
     @property
     def staff(self) -> list[Person]:
@@ -64,6 +67,8 @@ def make_cast() -> Cast:
     hosting = _department("hosting", "Хостинг", "Хостинг", "Hosting", "service")
     equipment = _department("equipment", "Оборудование", "Оборудване", "Equipment", "mailbox")
     orbita, other = Company.objects.create(name="Орбита"), Company.objects.create(name="Зарница")
+    partner = Partner.objects.create(name="Партнёр", own_first_line=True)
+    clinic = Company.objects.create(name="Клиника", partner=partner)
     svetlana = _customer("Светлана Иванова", "svetlana@orbita.example", orbita)
     pyotr = _customer("Пётр Петров", "pyotr@orbita.example", orbita)
     contract = Contract.objects.create(number="С-0412/25", company=orbita)
@@ -90,8 +95,10 @@ def make_cast() -> Cast:
         machine=Equipment.objects.create(
             model="МК-8", serial="2318-044", company=orbita, site=site, contract=contract
         ),
+        partner=partner,
+        kirill=_customer("Кирилл Клиентов", "kirill@clinic.example", clinic),
     )
-    cast.partner_agent.staff.partner = Partner.objects.create(name="Партнёр", own_first_line=True)
+    cast.partner_agent.staff.partner = partner
     cast.partner_agent.staff.save()
     return cast
 

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Q
 
 from firstline.people.access import actor_of
-from firstline.people.models import Company, Person
+from firstline.people.models import Company, Partner, Person
 from firstline.tickets import access, filters, pages, queue
 from firstline.tickets.actions.alert import alert
 from firstline.tickets.actions.move import move
@@ -21,8 +21,12 @@ SIZES = (1, 3, 100)
 
 @pytest.fixture
 def desk(cast: Cast) -> Cast:
-    """Tickets of all customers in both departments, some closed, some in a project, some of a partner."""
-    partner = cast.partner_agent.staff.partner
+    """Tickets of all customers in both departments, some closed, some in a project, some of a partner.
+
+    Two of the partner's are in the hands of its own first line.
+    """
+    partner = cast.partner
+    Partner.objects.update(own_first_line=False)
     company = Company.objects.create(name="Of the partner", partner=partner)
     cast.zlata.customer.company = company
     cast.zlata.customer.save()
@@ -36,6 +40,9 @@ def desk(cast: Cast) -> Cast:
         if place % 4 == 0:
             status = "resolved" if department == cast.hosting else "closed"
             move(actor(cast.administrator), ticket, status, via="web")
+    Partner.objects.update(own_first_line=True)
+    for department in (cast.hosting, cast.equipment):
+        open_by(cast.zlata, department)
     alert(actor(cast.anna), cast.project, "information", "Works", Draft("At night"), via="web")
     cast.hosting.agents.add(cast.boris.staff)
     moment = Ticket.objects.earliest("created_at").created_at

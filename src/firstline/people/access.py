@@ -20,16 +20,24 @@ class Actor:
     """A person with what they may do here and now, or the system itself (`person` is None).
 
     `is_staff`: they act as one who works here. By mail everybody acts as a customer.
+    `behind`: the agent who really acts, with `person`'s rights, while inside a project (product 2.5).
     """
 
     person: Person | None
     permissions: frozenset[Permission]
     is_staff: bool = False
-    on_behalf_of: Person | None = None
+    behind: Person | None = None
 
     @property
     def id(self) -> int | None:
         return self.person.pk if self.person else None
+
+    @property
+    def signature(self) -> dict[str, int | None]:
+        """Who did it and for whom, as every event says it."""
+        if self.behind is None:
+            return {"actor_id": self.id, "on_behalf_of_id": None}
+        return {"actor_id": self.behind.pk, "on_behalf_of_id": self.id}
 
     @property
     def is_system(self) -> bool:

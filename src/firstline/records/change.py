@@ -12,8 +12,7 @@ def record(actor: Actor, subject_kind: str, subject_id: int, via: str, **data: A
         f"{subject_kind}.created",
         subject_kind=subject_kind,
         subject_id=subject_id,
-        actor_id=actor.id,
-        on_behalf_of_id=actor.on_behalf_of.pk if actor.on_behalf_of else None,
+        **actor.signature,
         via=via,
         data=data,
     )

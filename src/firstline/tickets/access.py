@@ -6,12 +6,31 @@ Fetching and authorising are one call, so no view can do the one without the oth
 from django.db.models import Max, Min, Q, QuerySet
 
 from firstline.base.db import hold
-from firstline.people.access import Actor, NotFound, as_customer
+from firstline.people.access import Actor, Forbidden, NotFound, as_customer
 from firstline.people.models import Person
 from firstline.people.roles import Permission
 from firstline.tickets.models import Attachment, Department, Message, Ticket
 from firstline.tickets.models.message import Kind, Visibility
+from firstline.tickets.models.ticket import Custody
 
+# What only the line that holds the ticket may do with it (product 11.2); the other one may read,
+# write hidden comments of its own, and comments between the lines.
+CUSTODIANS = frozenset(
+    {
+        Permission.TICKET_ASSIGN,
+        Permission.TICKET_CLAIM,
+        Permission.TICKET_CLOSE,
+        Permission.TICKET_COMMENT,
+        Permission.TICKET_ESCALATE,
+        Permission.TICKET_HAND_OVER,
+        Permission.TICKET_MERGE,
+        Permission.TICKET_MOVE,
+        Permission.TICKET_REOPEN,
+        Permission.TICKET_REPLY,
+        Permission.TICKET_RESOLVE,
+        Permission.TICKET_SPLIT,
+    }
+)
 RELATED = (
     "alert",
     "status__workflow",
@@ -33,21 +52,29 @@ RELATED = (
 )
 
 
+class OtherLine(Forbidden):
+    """The other line holds the ticket: it has to be handed over first."""
+
+
 def visible_to(actor: Actor) -> QuerySet[Ticket]:
     """All tickets that the actor may see: staff those of their departments, customers their own
     and those of their projects (product 6.6), their company's where that is allowed.
 
-    A partner's staff see their partner's tickets and nothing else (product 2.3).
+    A partner's staff see their partner's tickets and nothing else, and the platform's own do not see
+    what a partner's first line holds, unless a permission says so (product 2.3).
     """
     if not actor.may(Permission.TICKET_VIEW):
         return Ticket.objects.none()
-    if actor.may(Permission.ALL_DEPARTMENTS):
-        return Ticket.objects.all()
     partner_id = partner_of(actor)
     if partner_id is not None:
         return Ticket.objects.filter(partner=partner_id)
+    if actor.may(Permission.ALL_DEPARTMENTS):
+        return Ticket.objects.all()
     if actor.is_staff:
-        return Ticket.objects.filter(department__in=departments_of(actor))
+        found = Ticket.objects.filter(department__in=departments_of(actor))
+        if actor.may(Permission.PARTNERS_READ):
+            return found
+        return found.filter(custody=Custody.PLATFORM)
     own = Q(requester=actor.id)
     customer = getattr(actor.person, "customer", None)
     if customer and customer.sees_company and customer.company_id:
@@ -71,15 +98,46 @@ def get_for(actor: Actor, number: str, need: Permission, *, lock: bool = False) 
     if ticket is None:
         raise NotFound(number)
     actor.demand(need)
+    if need in CUSTODIANS and not is_custodian(actor, ticket):
+        raise OtherLine(number)
     return ticket
+
+
+def is_custodian(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the actor is of the line that works on the ticket now; only among staff does it matter.
+
+    A partner without an own first line shares the work with the platform (product 2.3).
+    """
+    if not actor.is_staff:
+        return True
+    partner_id = partner_of(actor)
+    if ticket.custody == Custody.PARTNER:
+        return partner_id is not None and partner_id == ticket.partner_id
+    return partner_id is None or not (ticket.partner and ticket.partner.own_first_line)
 
 
 def messages_for(actor: Actor, ticket: Ticket) -> QuerySet[Message]:
     """The ticket's messages that the actor may read, oldest first."""
-    messages = ticket.messages.select_related("author__staff").order_by("id")
-    if actor.may(Permission.INTERNAL_VIEW):
-        return messages
-    return messages.filter(visibility=Visibility.PUBLIC, is_foreign=False)
+    messages = ticket.messages.select_related("author__staff", "written_by").order_by("id")
+    return messages.filter(readable_by(actor))
+
+
+def readable_by(actor: Actor) -> Q:
+    """Which messages of a ticket that the actor sees are for their eyes: the three audiences.
+
+    The customer's, both lines', and those of the actor's own line (product 11.2). A message from an
+    unknown sender is for whoever works on the ticket.
+    """
+    public = Q(visibility=Visibility.PUBLIC, is_foreign=False)
+    if not actor.may(Permission.INTERNAL_VIEW):
+        return public
+    if actor.is_system:
+        return Q()
+    partner_id = partner_of(actor)
+    own = Q(visibility=Visibility.INTERNAL, partner=partner_id)
+    if partner_id is None:
+        own = Q(visibility=Visibility.INTERNAL, partner=None)
+    return public | own | Q(visibility=Visibility.BETWEEN_LINES) | Q(is_foreign=True)
 
 
 def attachments_for(actor: Actor, ticket: Ticket) -> QuerySet[Attachment]:

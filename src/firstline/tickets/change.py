@@ -26,8 +26,7 @@ def record(actor: Actor, ticket: Ticket, kind: str, via: str, **data: Any) -> Ev
         kind,
         subject_kind=SUBJECT,
         subject_id=ticket.pk,
-        actor_id=actor.id,
-        on_behalf_of_id=actor.on_behalf_of.pk if actor.on_behalf_of else None,
+        **actor.signature,
         via=via,
         data=data,
     )

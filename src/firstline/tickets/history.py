@@ -12,7 +12,7 @@ from firstline.people import portals
 from firstline.people.access import Actor
 from firstline.people.models import Person, Portal
 from firstline.people.roles import Permission
-from firstline.tickets.access import messages_for
+from firstline.tickets.access import messages_for, partner_of
 from firstline.tickets.change import SUBJECT
 from firstline.tickets.models import Attachment, Message, Ticket
 
@@ -76,10 +76,21 @@ def _lines(actor: Actor, ticket: Ticket, portal: Portal | None) -> list[Line]:
     for event in log.of_subject(SUBJECT, ticket.pk):
         if event.kind in SAID_BY_MESSAGES or not (inside or event.kind in FOR_CUSTOMERS):
             continue
+        if inside and not is_for(actor, event):
+            continue
         text = describe(event, for_customer=not inside, portal=portal)
         if text:
             lines.append(Line(event, text))
     return lines
+
+
+def is_for(actor: Actor, event: Event) -> bool:
+    """Whether a member of staff may know of it: what one line does for itself is that line's alone.
+
+    Such an event has a `line` in its data: the id of the partner, 0 for the platform.
+    """
+    line = event.data.get("line")
+    return line is None or actor.is_system or line == (partner_of(actor) or 0)
 
 
 def _fold(entries: list[Entry], lines: list[Line]) -> list[Entry]:

@@ -59,9 +59,15 @@ def write(
     channel: str,
     visibility: Visibility = Visibility.PUBLIC,
     is_foreign: bool = False,
+    partner_id: int | None = None,
+    written_by: Person | None = None,
     at: datetime | None = None,
 ) -> Message:
-    """Store the message and its files; call it inside the transaction of the verb."""
+    """Store the message and its files; call it inside the transaction of the verb.
+
+    `partner_id`: whose staff may read an internal one; None for the platform's. `written_by`: the
+    agent who really wrote it, while inside a project.
+    """
     message = Message.objects.create(
         ticket=ticket,
         kind=kind,
@@ -74,6 +80,8 @@ def write(
         html=clean(draft.html) if draft.html else "",
         header_id=draft.header_id[:998],
         is_foreign=is_foreign,
+        partner_id=partner_id,
+        written_by=written_by,
         at=at or clock.now(),
     )
     owner_id = author.pk if author else None

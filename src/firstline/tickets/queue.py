@@ -15,7 +15,7 @@ from firstline.people.access import Actor, NotFound
 from firstline.people.roles import Permission
 from firstline.tickets.access import departments_of, partner_of, visible_to
 from firstline.tickets.models import Level, Ticket
-from firstline.tickets.models.ticket import DeskGroup
+from firstline.tickets.models.ticket import Custody, DeskGroup
 from firstline.tickets.models.workflow import Phase
 from firstline.tickets.pages import Listing, Scope
 
@@ -149,14 +149,15 @@ def _reaches(actor: Actor) -> list[Q] | None:
     """What together makes `access.visible_to`, each found by an index; None where it is too much."""
     if not actor.may(Permission.TICKET_VIEW):
         return []
-    if actor.may(Permission.ALL_DEPARTMENTS):
-        return [Q()]
     partner_id = partner_of(actor)
     if partner_id is not None:
         return [Q(partner=partner_id)]
+    if actor.may(Permission.ALL_DEPARTMENTS):
+        return [Q()]
     if actor.is_staff:
         ids = departments_of(actor).order_by("pk").values_list("pk", flat=True)
-        found = [Q(department=pk) for pk in ids]
+        held = Q() if actor.may(Permission.PARTNERS_READ) else Q(custody=Custody.PLATFORM)
+        found = [Q(department=pk) & held for pk in ids]
     else:
         projects = actor.person.project_ids if actor.person else []
         found = [mine(actor).fits, *(Q(project=pk) for pk in projects)]

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "firstline.tickets",
     "firstline.mail",
     "firstline.search",
+    "firstline.live",
     "firstline.api",
     "firstline.web",
 ]

@@ -31,9 +31,7 @@ class Cast:
         cast = cls(password)
         cast._departments(desk)
         partners = {
-            told["key"]: Partner.objects.create(
-                name=told["name"], own_first_line=told["own_first_line"]
-            )
+            told["key"]: Partner.objects.create(name=told["name"], own_first_line=False)
             for told in people["partners"]
         }
         companies = cast.companies = cast._companies(people["companies"], partners)

@@ -123,8 +123,7 @@ def _record(actor: Actor, portal: Portal, kind: str, via: str, **data: Any) -> N
         kind,
         subject_kind="portal",
         subject_id=portal.pk,
-        actor_id=actor.id,
-        on_behalf_of_id=actor.on_behalf_of.pk if actor.on_behalf_of else None,
+        **actor.signature,
         via=via,
         data=data,
     )

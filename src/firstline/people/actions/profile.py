@@ -62,8 +62,7 @@ def _record(actor: Actor, kind: str, via: str, **data: Any) -> None:
         kind,
         subject_kind="person",
         subject_id=actor.id or 0,
-        actor_id=actor.id,
-        on_behalf_of_id=actor.on_behalf_of.pk if actor.on_behalf_of else None,
+        **actor.signature,
         via=via,
         data=data,
     )

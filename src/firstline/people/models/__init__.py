@@ -5,6 +5,7 @@ from firstline.people.models.company import Company, Domain, Partner, Project
 from firstline.people.models.person import Customer, Person, Staff, Team
 from firstline.people.models.portal import Host, Portal
 from firstline.people.models.token import Token
+from firstline.people.models.visit import Visit
 
 __all__ = [
     "Company",
@@ -20,4 +21,5 @@ __all__ = [
     "Staff",
     "Team",
     "Token",
+    "Visit",
 ]

@@ -12,6 +12,8 @@ class Partner(models.Model):
 
     name = models.CharField(max_length=200)
     own_first_line = models.BooleanField(default=False)
+    # After this long without an answer its ticket is marked for the platform to see (cap 92).
+    silent_after_minutes = models.PositiveIntegerField(default=240)
 
     def __str__(self) -> str:
         return self.name

@@ -89,6 +89,8 @@ class Staff(models.Model):
     person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
     level = models.CharField(max_length=20, choices=[(level.value, level.value) for level in Level])
     partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT)
+    # Keys of the levels whose groups this person's desk keeps closed, and of those it keeps open.
+    folded: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name_plural = "staff"

@@ -91,8 +91,7 @@ def _record(actor: Actor, form: WebForm, kind: str, via: str, **data: Any) -> No
         kind,
         subject_kind="form",
         subject_id=form.pk,
-        actor_id=actor.id,
-        on_behalf_of_id=actor.on_behalf_of.pk if actor.on_behalf_of else None,
+        **actor.signature,
         via=via,
         data=data,
     )

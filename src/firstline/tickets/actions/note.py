@@ -4,6 +4,7 @@ from firstline.base.db import atomic
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
 from firstline.tickets import change
+from firstline.tickets.access import partner_of
 from firstline.tickets.messages import Draft, write
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.message import Kind, Visibility
@@ -24,6 +25,7 @@ def note(actor: Actor, ticket: Ticket, draft: Draft, *, via: str) -> Message:
             kind=Kind.HIDDEN,
             channel=via,
             visibility=Visibility.INTERNAL,
+            partner_id=partner_of(actor),
         )
         change.record(actor, ticket, "ticket.noted", via, message=message.pk)
         change.save(ticket)

@@ -15,7 +15,7 @@ from firstline.base.db import atomic
 from firstline.base.lines import one_line
 from firstline.base.numbers import format_number
 from firstline.people.access import Actor
-from firstline.people.models import Company, Person, Project
+from firstline.people.models import Company, Partner, Person, Project
 from firstline.people.roles import Permission
 from firstline.records.access import contract_of
 from firstline.records.models import Contract, Equipment, ServiceObject
@@ -23,7 +23,7 @@ from firstline.tickets import change, details, workflow
 from firstline.tickets.messages import Draft, excerpt, write
 from firstline.tickets.models import Department, Level, Numbering, Tag, Ticket, TicketType
 from firstline.tickets.models.message import Kind
-from firstline.tickets.models.ticket import Awaiting, Category, Priority
+from firstline.tickets.models.ticket import Awaiting, Category, Custody, Priority
 
 PUBLIC = TicketType.Audience.PUBLIC
 LIMITS = {"subject": 300, "callback_name": 200, "callback_phone": 40, "contract": 60}
@@ -123,6 +123,7 @@ def check(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> dict[str, 
 def _row(actor: Actor, fields: Fields, draft: Draft, via: str, now: datetime) -> Ticket:
     """The ticket as it begins, with its number, not saved yet."""
     department, company = fields.department, fields.whose
+    partner = company.partner if company else None
     if department is None:
         raise ValueError("no department: check() refuses that")
     status = workflow.initial(department.workflow)
@@ -133,7 +134,8 @@ def _row(actor: Actor, fields: Fields, draft: Draft, via: str, now: datetime) ->
         requester=fields.requester,
         company=company,
         project=fields.project,
-        partner=company.partner if company else None,
+        partner=partner,
+        custody=custody_of(partner),
         opened_by=actor.person,
         callback_name=one_line(fields.callback_name, LIMITS["callback_name"]),
         callback_phone=one_line(fields.callback_phone, LIMITS["callback_phone"]),
@@ -152,6 +154,11 @@ def _row(actor: Actor, fields: Fields, draft: Draft, via: str, now: datetime) ->
         waiting_since=now,
         last_customer_message_at=now,
     )
+
+
+def custody_of(partner: Partner | None) -> Custody:
+    """Who works on a new ticket of this partner's customers (cap 71)."""
+    return Custody.PARTNER if partner and partner.own_first_line else Custody.PLATFORM
 
 
 def _records(fields: Fields) -> dict[str, Any]:

@@ -4,17 +4,18 @@ from django.db import models
 from django.utils import timezone
 
 from firstline.files.models import File
-from firstline.people.models import Person
+from firstline.people.models import Partner, Person
 from firstline.tickets.models.ticket import Channel, Ticket
 
 
 class Kind(models.TextChoices):
-    """The four kinds of the design: the edge of a message shows it."""
+    """The kinds of the design: the edge of a message shows it. `between`: both lines, no customer."""
 
     IN = "in"
     OUT = "out"
     COMMENT = "comment"
     HIDDEN = "hidden"
+    BETWEEN = "between"
 
 
 class Visibility(models.TextChoices):
@@ -36,6 +37,14 @@ class Message(models.Model):
         Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     author_name = models.CharField(max_length=200, blank=True)
+    # The agent who really wrote, while inside the author's project (product 2.5).
+    written_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # Whose staff may read an internal message: this partner's, or the platform's (product 2.3).
+    partner = models.ForeignKey(
+        Partner, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     text = models.TextField(blank=True)
     quote = models.TextField(blank=True)
     html = models.TextField(blank=True)
@@ -53,7 +62,7 @@ class Message(models.Model):
     @property
     def direction(self) -> str:
         """`in`, `out` or `internal`, as clients of the API know it."""
-        return {"in": "in", "hidden": "internal"}.get(self.kind, "out")
+        return {"in": "in", "hidden": "internal", "between": "internal"}.get(self.kind, "out")
 
 
 class Attachment(models.Model):

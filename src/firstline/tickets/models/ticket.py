@@ -58,6 +58,13 @@ class Awaiting(models.TextChoices):
     CUSTOMER = "customer"
 
 
+class Custody(models.TextChoices):
+    """Whose first line works on the ticket; only a partner with an own one ever holds any (cap 71)."""
+
+    PLATFORM = "platform"
+    PARTNER = "partner"
+
+
 class DeskGroup(models.TextChoices):
     """Where the desk shows the ticket (product 5.1); empty: not on the desk."""
 
@@ -93,6 +100,7 @@ class Ticket(models.Model):
     company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT, db_index=False)
     project = models.ForeignKey(Project, null=True, on_delete=models.PROTECT, db_index=False)
     partner = models.ForeignKey(Partner, null=True, on_delete=models.PROTECT, db_index=False)
+    custody = models.CharField(max_length=8, choices=Custody, default=Custody.PLATFORM)
     opened_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -133,6 +141,10 @@ class Ticket(models.Model):
     follows = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="followed_by"
     )
+    # Where its conversation goes on (product 3.10); its own messages stay its own.
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged"
+    )
 
     awaiting = models.CharField(max_length=8, choices=Awaiting, default=Awaiting.SUPPORT)
     desk_group = models.CharField(
@@ -156,7 +168,13 @@ class Ticket(models.Model):
         # (tickets/pages.py), so that it needs no index of its own.
         indexes = (
             models.Index(
-                fields=("desk_group", "level", "-priority", "waiting_since"), name="ticket_desk"
+                fields=("custody", "desk_group", "level", "-priority", "waiting_since"),
+                name="ticket_desk",
+            ),
+            models.Index(
+                fields=("partner", "custody", "desk_group", "level", "-priority", "waiting_since"),
+                condition=models.Q(partner__isnull=False),
+                name="ticket_partner_desk",
             ),
             models.Index(fields=("phase", "pending_until"), name="ticket_pending"),
             *_list_indexes("responsible", "updated_at"),

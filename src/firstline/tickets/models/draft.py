@@ -1,0 +1,57 @@
+"""What is typed and not said yet: drafts, and messages that can still be taken back (product 3.12)."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from firstline.base.work import Work
+from firstline.files.models import File
+from firstline.people.models import Person
+from firstline.tickets.models.ticket import Ticket
+
+
+class KeptDraft(models.Model):
+    """What a person has typed at one place, such as a ticket's reply: theirs alone, on every device."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
+    mode = models.CharField(max_length=10)
+    text = models.TextField()
+    updated_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("person", "ticket", "mode"), name="draft_place"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.mode} on {self.ticket_id} by {self.person_id}"
+
+
+class PendingMessage(Work):
+    """Something said that leaves in a few seconds, unless its author takes it back.
+
+    When it is due a job calls the verb (`reply`, `comment`, `resolve`) as its author; what the verb
+    refuses becomes a draft again, with the reason in `problem`.
+    """
+
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, related_name="pending", db_index=False
+    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    verb = models.CharField(max_length=10)
+    text = models.TextField()
+    files: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(File, related_name="+")
+    # The last message that its author had seen: a newer one of the customer's stops it.
+    seen = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("state", "due_at"), name="pending_due"),
+            models.Index(fields=("ticket", "id"), name="pending_ticket"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.verb} on {self.ticket_id} by {self.person_id}"
