@@ -1,9 +1,11 @@
 """What all tests share: the cast, signed-in clients, and a way to let everything due happen."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -18,7 +20,19 @@ from tests.cast import Cast, make_cast
 from tests.doors import Sink, mail_sink, smtp_listener
 
 ROUNDS = 20
+HERE = Path(__file__).parent
+# They ask no database: one engine is enough.
+PURE = tuple(HERE / name for name in ("architecture", "base", "mail/mime"))
 compile_catalogues()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, on the second engine, what does not depend on the engine."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    pure = [item for item in items if any(folder in item.path.parents for folder in PURE)]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if item not in set(pure)]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from firstline.mail.mime import quotes
 from firstline.mail.mime.loops import nature, read_bounce
 from firstline.mail.mime.parse import parse
 
-SECONDS = 2.0
+SECONDS = 4.0
 BIG = 10 * 1024 * 1024
 
 
