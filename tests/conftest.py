@@ -16,6 +16,7 @@ from firstline.mail.inbound import digest
 from firstline.mail.outbound import send
 from firstline.people import portals
 from firstline.people.models import Person
+from firstline.tickets.actions import broadcast, pending
 from tests.cast import Cast, make_cast
 from tests.doors import Sink, mail_sink, smtp_listener
 
@@ -85,7 +86,7 @@ def settle(db: None) -> Callable[[], None]:
 
     def run() -> None:
         for _round in range(ROUNDS):
-            if not (relay.sweep() + digest.sweep() + send.sweep()):
+            if not (broadcast.sweep() + pending.sweep() + relay.sweep() + digest.sweep() + send.sweep()):
                 break
         else:
             raise AssertionError(

@@ -30,7 +30,13 @@ def test_departments(cast: Cast, api: Callable[..., Api]) -> None:
 
 def test_levels(cast: Cast, api: Callable[..., Api]) -> None:
     items = api(cast.anna).get("levels").json()["items"]
-    assert items[0] == {"key": "first", "name": "First level", "is_first": True}
+    assert items[0] == {
+        "key": "first",
+        "name": "First level",
+        "names": {"ru": "Первый уровень", "bg": "Първо ниво", "en": "First level"},
+        "is_first": True,
+        "is_active": True,
+    }
     assert [item["key"] for item in items] == [
         "first",
         "second",

@@ -9,22 +9,28 @@ from typing import Any
 import pytest
 
 from firstline.api.v1.api import api as firstline_api
+from firstline.tickets.actions.broadcast import broadcast
 from firstline.tickets.actions.move import move
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
-from firstline.tickets.models import Attachment, Ticket
+from firstline.tickets.models import Alert, Attachment, Ticket
 from tests.api.client import Api, problem
 from tests.cast import Cast, actor, open_by
 
 PEOPLE = ("stranger", "svetlana", "zlata", "anna", "boris", "observer", "administrator")
 TICKET = "/tickets/{number}"
 SAY = {"text": "One moment, please."}
+WHY, SILENT = {"reason": "We lack the part"}, {"silent_after_minutes": 60}
 CONTRACT = {"number": "С-1/26", "company": "Орбита"}
 SITE = {"name": "Корпус 6", "company": "Орбита"}
 MACHINE = {"model": "МК-9", "company": "Орбита"}
+LEVEL = {"names": {"ru": "Ночная смена", "bg": "Нощна смяна", "en": "Night shift"}}
 ALERT = {"project": "orbita-shop", "type": "information", "title": "Works", **SAY}
 NEW = {"subject": "A new one", "text": "Help.", "requester": "svetlana@orbita.example"}
 
+NOTES = {"text": "Until 03:30.", "based_on": 0}
+SPLIT = {"message": "message-x", "subject": "The printer"}
+BULK = {"verb": "claim", "numbers": ["none"]}
 GUEST = {"email": "guest@x.example", "name": "Guest", "language": "en"}
 
 # What                                    with            gives: nobody, the requester, another
@@ -42,12 +48,28 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("POST", f"{TICKET}/hidden-comments", SAY, (401, 403, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/resolutions", SAY, (401, 403, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/claims", {}, (401, 403, 404, 201, 404, 403, 201)),
+    ("POST", f"{TICKET}/escalations", {"level": "second"}, (401, 403, 404, 201, 404, 403, 201)),
+    ("GET", f"{TICKET}/notes", None, (401, 403, 404, 200, 404, 200, 200)),
+    ("POST", f"{TICKET}/notes", NOTES, (401, 403, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/moves", {"status": "in-progress"}, (401, 403, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/closures", {}, (401, 201, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/reopenings", {}, (401, 201, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/ratings", {"helped": True}, (401, 201, 404, 403, 404, 403, 403)),
+    ("POST", f"{TICKET}/assignments", {}, (401, 403, 404, 201, 404, 403, 201)),
+    ("POST", f"{TICKET}/tags", {"add": ["dns"]}, (401, 403, 404, 201, 404, 403, 201)),
+    ("GET", f"{TICKET}/links", None, (401, 403, 403, 200, 404, 200, 200)),
+    ("POST", f"{TICKET}/links", {"ticket": "none"}, (401, 403, 404, 422, 404, 403, 422)),
+    ("POST", f"{TICKET}/unlinks", {"link": 1}, (401, 403, 404, 404, 404, 403, 404)),
+    ("POST", f"{TICKET}/merges", {"into": "none"}, (401, 403, 404, 422, 404, 403, 422)),
+    ("POST", f"{TICKET}/separations", {}, (401, 403, 404, 422, 404, 403, 422)),
+    ("POST", f"{TICKET}/splits", SPLIT, (401, 403, 404, 422, 404, 403, 422)),
+    ("POST", f"{TICKET}/part-resolutions", {}, (401, 403, 404, 422, 404, 403, 422)),
+    ("POST", "/bulk", BULK, (401, 403, 403, 422, 422, 403, 422)),
+    ("GET", "/bulk/1", None, (401, 403, 403, 404, 404, 403, 404)),
     ("GET", "/departments", None, (401, 200, 200, 200, 200, 200, 200)),
     ("GET", "/levels", None, (401, 403, 403, 200, 200, 200, 200)),
+    ("POST", "/levels", LEVEL, (401, 403, 403, 403, 403, 403, 201)),
+    ("PATCH", "/levels/{key}", {"position": 1}, (401, 403, 403, 403, 403, 403, 200)),
     ("GET", "/types", None, (401, 200, 200, 200, 200, 200, 200)),
     ("GET", "/workflows", None, (401, 403, 403, 200, 200, 200, 200)),
     ("GET", "/contracts", None, (401, 200, 200, 200, 200, 200, 200)),
@@ -57,8 +79,15 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("GET", "/equipment", None, (401, 200, 200, 200, 200, 200, 200)),
     ("POST", "/equipment", MACHINE, (401, 403, 403, 403, 403, 403, 201)),
     ("POST", "/invitations", GUEST, (401, 403, 403, 201, 201, 403, 201)),
+    ("POST", f"{TICKET}/between-comments", SAY, (401, 403, 404, 409, 404, 403, 409)),
+    ("POST", f"{TICKET}/hand-overs", WHY, (401, 403, 404, 409, 404, 403, 409)),
+    ("POST", f"{TICKET}/hand-backs", WHY, (401, 403, 404, 409, 404, 403, 409)),
+    ("GET", "/partners", None, (401, 403, 403, 200, 200, 200, 200)),
+    ("PATCH", "/partners/{partner_id}", SILENT, (401, 403, 403, 403, 403, 403, 200)),
     ("GET", "/projects", None, (401, 200, 200, 200, 200, 200, 200)),
     ("GET", "/alerts", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("POST", f"{TICKET}/acknowledgements", {}, (401, 201, 404, 403, 404, 403, 403)),
+    ("GET", "/alerts/broadcasts/{broadcast_id}", None, (401, 403, 403, 200, 404, 404, 200)),
     ("POST", "/alerts", ALERT, (401, 403, 403, 201, 201, 403, 201)),
     ("GET", "/people/me", None, (401, 200, 200, 200, 200, 200, 200)),
     ("GET", "/me", None, (401, 200, 200, 200, 200, 200, 200)),
@@ -94,9 +123,15 @@ def test_matrix(
         move(actor(cast.anna), target, "resolved", via="web")
     if path.endswith("/ratings"):
         reply(actor(cast.anna), target, Draft("Better now?"), via="web")
+    broadcast_id = 1
+    if path.endswith("/acknowledgements"):
+        Alert.objects.create(ticket=target, project=cast.project, type="information")
+    if "broadcasts" in path:
+        told = broadcast(actor(cast.anna), [cast.project], "information", "Works", Draft("Hm"))
+        broadcast_id = told.pk
     client = api(None if person == "stranger" else getattr(cast, person))
     file_id = Attachment.objects.get().pk
-    address = f"/api/v1{path}".format(number=target.number, file_id=file_id)
+    address = f"/api/v1{path}".format(number=target.number, file_id=file_id, key="marketing", partner_id=cast.partner.pk, broadcast_id=broadcast_id)
     before = everything()
     if method == "GET":
         response = client.get(address)
@@ -116,7 +151,8 @@ def test_the_matrix_holds_every_route() -> None:
         for path, methods in firstline_api.get_openapi_schema()["paths"].items()
         for method in methods
     }
-    assert {(method, path) for method, path, _body, _statuses in MATRIX} == documented
+    known = {(method, path.replace("/bulk/1", "/bulk/{bulk_id}")) for method, path, *_ in MATRIX}
+    assert known == documented
 
 
 def test_a_list_holds_what_each_may_open(

@@ -48,7 +48,7 @@ def test_messages_take_forms(document: dict[str, Any]) -> None:
         for _method, path, operation in operations(document)
         if "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
     }
-    said = {"replies", "comments", "hidden-comments", "resolutions"}
+    said = {"between-comments", "replies", "comments", "hidden-comments", "resolutions"}
     assert with_files == {"alerts", "tickets"} | said
 
 

@@ -16,7 +16,7 @@ STATUSES = {
     "mailbox": {"new", "open", "waiting", "closed"},
 }
 OVER = {"resolved", "closed"}
-STAFF_KINDS = {"out", "comment", "hidden"}
+STAFF_KINDS = {"out", "comment", "hidden", "between"}
 # Numbers that nobody has: zeros where a network's code stands, or ranges kept for fiction.
 FICTIONAL = re.compile(r"\+(7 900 000-|359 2 000-|44 7700 900|1 202 555-01|\d+ [\d ]*000)[\d -]+")
 
@@ -214,11 +214,23 @@ def test_tickets_stay_with_their_partner_until_handed_over() -> None:
         partner = partner_of(people()[ticket["requester"]])
         writers = [staff[message["by"]] for message in said(ticket, *STAFF_KINDS)]
         platform = [writer["key"] for writer in writers if "partner" not in writer]
-        if ticket.get("handed_over"):
+        if given := ticket.get("handed_over"):
             assert partner, ticket["subject"]
             assert platform, ticket["subject"]
+            assert staff[given["by"]]["partner"] == partner
+            assert given["reason"]
+            assert ticket["responsible"] in platform
         elif partner:
             assert platform == [], ticket["subject"]
+
+
+def test_the_lines_talk_of_partners_tickets_only() -> None:
+    between = [ticket for ticket in tickets() if said(ticket, "between")]
+    assert len(between) >= 2
+    for ticket in between:
+        assert ticket.get("handed_over"), ticket["subject"]
+        sides = {"partner" in people()[one["by"]] for one in said(ticket, "between")}
+        assert sides == {True, False}, ticket["subject"]
 
 
 def test_statuses_fit_the_conversations() -> None:

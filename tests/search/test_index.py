@@ -72,7 +72,7 @@ def test_what_is_hidden_is_found_by_staff_alone(
         for text in ("xyzzy", "xyz", "4815162342", "smokes xyzzy", "xyzzy smokes"):
             assert found(person, text) == [ticket]
     for person in (cast.svetlana, cast.vera, cast.pyotr, cast.zlata, cast.boris):
-        for text in ("xyzzy", "xyz", "4815162342", "smokes xyzzy", "internal:xyzzy"):
+        for text in ("xyzzy", "xyz", "4815162342", "smokes xyzzy", "platform:xyzzy"):
             assert found(person, text) == []
     scoped = actor_of(cast.anna, [Permission.TICKET_VIEW])
     assert query.find(scoped, "xyzzy").tickets == []

@@ -84,7 +84,7 @@ def test_nobody_can_type_such_a_word(cast: Cast, tickets: dict[str, Ticket], tex
 def test_tickets_from_before_get_the_words(cast: Cast, tickets: dict[str, Ticket]) -> None:
     mine = queue.mine(actor(cast.pyotr))
     ids = [ticket.pk for ticket in tickets.values()]
-    wanted = sorted(Document.objects.values_list("pk", "public", "internal"))
+    wanted = sorted(Document.objects.values_list("pk", "public", "platform"))
     nothing = pytest.MonkeyPatch()
     nothing.setattr(index, "words_of", lambda _ticket: [])
     index.reindex_many(ids)
@@ -95,7 +95,7 @@ def test_tickets_from_before_get_the_words(cast: Cast, tickets: dict[str, Ticket
         migration.mark(None, SimpleNamespace(connection=connection, execute=cursor.execute))
     assert found(cast.pyotr, "toner", mine) == {"pyotr"}
     for (_pk, was, _), (_same, now, _) in zip(
-        wanted, sorted(Document.objects.values_list("pk", "public", "internal")), strict=True
+        wanted, sorted(Document.objects.values_list("pk", "public", "platform")), strict=True
     ):
         assert set(was.split()) == set(now.split())
     assert scopes.word(mine) in next(text for pk, text, _ in wanted if pk == tickets["pyotr"].pk)

@@ -12,7 +12,7 @@ from firstline.people.access import Forbidden, NotFound, actor_of
 from firstline.people.models import Company, Partner, Project
 from firstline.people.roles import LEVELS, Level, Permission
 from firstline.search.query import find
-from firstline.tickets import access, history, queue
+from firstline.tickets import access, history, desk
 from firstline.tickets.actions.alert import alert
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
@@ -56,9 +56,9 @@ def test_it_is_a_ticket_of_the_project_that_waits_for_its_people(cast: Cast) -> 
 def test_it_stands_on_no_desk_before_somebody_answers(cast: Cast) -> None:
     ticket = tell(cast)
     assert ticket.desk_group == ""
-    assert sum(group.count for group in queue.desk(actor(cast.administrator))) == 0
+    assert sum(group.count for group in desk.desk(actor(cast.administrator))) == 0
     reply(actor(cast.pyotr), ticket, Draft("Please not on Friday"), via="portal")
-    groups = {group.key: group.count for group in queue.desk(actor(cast.anna)) if group.count}
+    groups = {group.key: group.count for group in desk.desk(actor(cast.anna)) if group.count}
     assert groups == {"reply": 1}
     ticket = Ticket.objects.select_related("status").get(pk=ticket.pk)
     assert (ticket.awaiting, ticket.phase) == ("support", "open")

@@ -43,11 +43,18 @@ class Job:
 
     def later(self, *ids: int) -> None:
         """Enqueue after the commit; a queue that can't be written delays the work, no more."""
-        after_commit(self._enqueue, *ids)
+        after_commit(self._enqueue, 0, *ids)
 
-    def _enqueue(self, *ids: int) -> None:
+    def after(self, seconds: float, *ids: int) -> None:
+        """The same, to run so many seconds after the commit."""
+        after_commit(self._enqueue, seconds, *ids)
+
+    def _enqueue(self, seconds: float, *ids: int) -> None:
         try:
-            self.task(*ids)
+            if seconds:
+                self.task.schedule(args=ids, delay=seconds)
+            else:
+                self.task(*ids)
         except Exception:
             log.exception(
                 "job not enqueued, the sweeper will find its row", job=self.function.__name__

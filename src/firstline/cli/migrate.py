@@ -8,11 +8,14 @@ from pathlib import Path
 import polib
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from firstline.search import words
 
 # Parts of django-htmx that no page asks for; some name files that are not there.
 UNUSED = ["ext", "htmax-*", "htmx-4*"]
+LINES = ("search", "0003_lines")  # which left words of partners' tickets out
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -28,11 +31,16 @@ def command(options: argparse.Namespace) -> int:
 
 def prepare() -> None:
     """Everything that must be in place before the desk serves; quick when nothing changed."""
+    from firstline.search import index  # needs the models, which are not there at import
+
     Path(settings.DATA).mkdir(parents=True, exist_ok=True)
     compile_catalogues()
+    had_lines = LINES in MigrationRecorder(connection).applied_migrations()
     call_command("migrate", verbosity=0, interactive=False)
     collect_static()
     words.warm()  # else the first job would build the dictionaries inside its transaction
+    if not had_lines:
+        index.reindex_of_partners()
 
 
 def compile_catalogues() -> None:

@@ -46,6 +46,14 @@ def command(options: argparse.Namespace) -> int:
     return asyncio.run(_without_web(desk.start, desk.stop))
 
 
+class _Server(uvicorn.Server):
+    """Hangs up on the live streams before it waits for open answers to end."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.app.hang_up()  # type: ignore[union-attr]  # settings.DESK
+        await super().shutdown(sockets)
+
+
 def _serve(desk: object) -> int:
     config = uvicorn.Config(
         desk,  # type: ignore[arg-type]  # an ASGI application
@@ -57,7 +65,7 @@ def _serve(desk: object) -> int:
         proxy_headers=settings.CONFIGURATION.behind_proxy,
         timeout_graceful_shutdown=20,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     server.run()
     return 0 if server.started else 1
 

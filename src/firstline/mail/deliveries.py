@@ -29,14 +29,15 @@ def deliveries_of(message_ids: Iterable[int]) -> dict[int, Delivery]:
     for message_id, state, problem, recipient, due_at, sent_at in rows.values_list(*fields):
         if message_id is None:
             continue
-        new = Delivery(_state(state, problem), recipient, problem, due_at, sent_at)
+        new = Delivery(state_of(state, problem), recipient, problem, due_at, sent_at)
         known = found.get(message_id)
         if known is None or ATTENTION.index(new.state) > ATTENTION.index(known.state):
             found[message_id] = new
     return found
 
 
-def _state(state: str, problem: str) -> str:
+def state_of(state: str, problem: str) -> str:
+    """The state of a mail as its readers know it: sent, queued, retry or failed."""
     if state == OutgoingMail.State.DONE:
         return "sent"
     if state == OutgoingMail.State.PARKED:

@@ -26,6 +26,7 @@ STEPS = {
     "number-of-another": gettext_lazy(
         "Its subject names %(detail)s, but the sender takes no part in that ticket."
     ),
+    "merged": gettext_lazy("That ticket was merged: it goes on in %(detail)s."),
     "joined": gettext_lazy("It was added to %(detail)s."),
     "held": gettext_lazy(
         "%(detail)s takes no part in the ticket, so only staff see the mail there."

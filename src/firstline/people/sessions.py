@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from firstline.base.db import atomic
 from firstline.events import log
-from firstline.people.access import Actor, NotFound
+from firstline.people.access import Actor, Forbidden, NotFound
+from firstline.people.actions import visits
 from firstline.people.models import Person
+from firstline.people.visits import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,10 @@ def carry(before: str, now: str) -> None:
 
 
 def end(actor: Actor, sign_in_id: int, *, via: str) -> None:
-    """End one of the actor's own sessions; the browser there is a stranger at once. Raises NotFound."""
+    """End one of the actor's own sessions; the browser there is a stranger at once.
+
+    Raises NotFound, and Forbidden for an agent inside a project: these are the customer's.
+    """
     with atomic():
         rows = list(UserSession.objects.filter(user=actor.id, pk=sign_in_id))
         if not rows:
@@ -64,17 +69,21 @@ def end(actor: Actor, sign_in_id: int, *, via: str) -> None:
 
 
 def end_others(actor: Actor, current: str, *, via: str) -> int:
-    """End all of the actor's sessions but the one with this key; how many there were."""
+    """End all of the actor's sessions but the one with this key; how many there were. Raises Forbidden."""
     with atomic():
         rows = list(UserSession.objects.filter(user=actor.id).exclude(session_key=current))
         return _end(actor, rows, via)
 
 
 def _end(actor: Actor, rows: list[Any], via: str) -> int:
+    if actor.behind is not None:
+        raise Forbidden("sessions of the customer")
     keys = [row.session_key for row in rows]
     ended = Session.objects.filter(session_key__in=keys).delete()[0]
     UserSession.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    if rows:
+    if rows and actor.person is not None:
+        # A visit to a project belongs to a session; one that goes on elsewhere costs a press.
+        visits.end_all_of(actor.person, why=Why.SIGNED_OUT, via=via)
         log.record(
             "person.ended_sessions",
             subject_kind="person",

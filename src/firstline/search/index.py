@@ -7,7 +7,8 @@ from django.db.models.functions import Left
 
 from firstline.base.db import atomic, hold
 from firstline.events.models import Event
-from firstline.search.engines import engine
+from firstline.search.engines import Row, engine
+from firstline.search.models import COLUMNS
 from firstline.search.numbers import marks_of
 from firstline.search.scopes import words_of
 from firstline.search.words import MOST_WORDS, normalise
@@ -46,11 +47,12 @@ class Words:
 
 
 class Draft:
-    """The document of a ticket: the words its customer may read, and those for staff only."""
+    """The document of a ticket: the words of each audience in a column of their own."""
 
     def __init__(self, ticket: Ticket) -> None:
         self.ticket = ticket
-        self.public, self.internal = Words(), Words()
+        self.columns = {name: Words() for name in COLUMNS}
+        self.public = self.columns["public"]
         self.public.add(marks_of(ticket.number))
         self.public.add(words_of(ticket))
         self.public.add(normalise(ticket.subject))
@@ -59,14 +61,23 @@ class Draft:
         if ticket.company:
             self.public.add(normalise(ticket.company.name))
 
-    def add(self, text: str, *, is_public: bool) -> None:
+    def add(self, text: str, column: str) -> None:
         """Add what a message says, the newest first: of endless tickets the oldest is left out."""
-        words = self.public if is_public else self.internal
+        words = self.columns[column]
         if not words.is_full:
             words.add(normalise(text))
 
-    def row(self) -> tuple[int, str, str]:
-        return self.ticket.pk, str(self.public), str(self.internal)
+    def row(self) -> Row:
+        return self.ticket.pk, *(str(words) for words in self.columns.values())
+
+
+def column_of(visibility: str, is_foreign: bool, partner_id: int | None) -> str:
+    """Who may read a message, as in `tickets.access.readable_by` (C19, product 11.2)."""
+    if visibility == Visibility.INTERNAL:
+        return "platform" if partner_id is None else "partner"
+    if visibility == Visibility.PUBLIC and not is_foreign:
+        return "public"
+    return "between_lines"
 
 
 def on_event(event: Event) -> None:
@@ -88,6 +99,12 @@ def reindex_many(ids: Iterable[int]) -> int:
     return done
 
 
+def reindex_of_partners() -> int:
+    """Write the documents of all partners' tickets anew (migration 0003_lines left words out)."""
+    of_partners = Ticket.objects.filter(partner__isnull=False).order_by("pk")
+    return reindex_many(of_partners.values_list("pk", flat=True).iterator())
+
+
 def _reindex(ids: list[int]) -> int:
     """The rows of the tickets are ours until the commit: of two workers with one ticket the one
     that writes last has also read last.
@@ -99,11 +116,9 @@ def _reindex(ids: list[int]) -> int:
         drafts = {ticket.pk: Draft(ticket) for ticket in related.only(*READ)}
         messages = Message.objects.filter(ticket__in=list(drafts)).order_by("-id")
         said = messages.values_list(
-            "ticket_id", "visibility", "is_foreign", Left("text", LONGEST_TEXT)
+            "ticket_id", "visibility", "is_foreign", "partner_id", Left("text", LONGEST_TEXT)
         )
-        for ticket_id, visibility, is_foreign, text in said.iterator():
-            # As in tickets.access.messages_for: all else is for staff alone (C19).
-            is_public = visibility == Visibility.PUBLIC and not is_foreign
-            drafts[ticket_id].add(text, is_public=is_public)
+        for ticket_id, visibility, is_foreign, partner_id, text in said.iterator():
+            drafts[ticket_id].add(text, column_of(visibility, is_foreign, partner_id))
         engine().store([draft.row() for draft in drafts.values()])
     return len(drafts)

@@ -4,19 +4,25 @@ from django.db import models
 
 from firstline.tickets.models import Ticket
 
+# Who reads the words of each: everybody on the ticket; the staff of both lines; of the platform's;
+# of the partner's (product 11.2).
+COLUMNS = ("public", "between_lines", "platform", "partner")
+
 
 class Document(models.Model):
-    """The words of a ticket: those that its customer may read, and those for staff only.
+    """The words of a ticket, by who may read them.
 
-    The table is a full-text index (search/migrations/0001_initial.py); only search/engines/ write
-    it. SQLite calls the key of such a table `rowid`, and so do we.
+    The table is a full-text index (search/migrations/0003_lines.py); only search/engines/ write it.
+    SQLite calls the key of such a table `rowid`, and so do we.
     """
 
     ticket = models.OneToOneField(
         Ticket, primary_key=True, db_column="rowid", on_delete=models.CASCADE, related_name="+"
     )
     public = models.TextField()
-    internal = models.TextField()
+    between_lines = models.TextField()
+    platform = models.TextField()
+    partner = models.TextField()
 
     def __str__(self) -> str:
         return f"words of ticket {self.ticket_id}"

@@ -9,10 +9,10 @@ from firstline.people.access import Actor
 from firstline.people.roles import Permission
 from firstline.search import scopes, terms
 from firstline.search.engines import engine
-from firstline.search.models import Document
+from firstline.search.models import COLUMNS, Document
 from firstline.search.terms import Query
 from firstline.tickets import pages, queue
-from firstline.tickets.access import visible_to
+from firstline.tickets.access import partner_of, visible_to
 from firstline.tickets.models import Ticket
 from firstline.tickets.pages import Listing, Page
 
@@ -20,6 +20,7 @@ NEWEST = "-created"
 FEW = 300
 MOST_SORTED = 300  # of what is found among many: the newest
 TOP = 2**63 - 1
+PUBLIC = ("public",)
 
 
 def find(
@@ -35,8 +36,8 @@ def find(
     """A page of the tickets that the actor sees and that hold every word of `text`, newest first.
 
     Before all others comes the ticket with exactly this number. The last word also finds the words
-    that begin with it, and the beginning of a number finds the number. What staff alone may read is
-    found by staff alone (C19, C32). `state` is one of tickets.queue.STATES; `within`, a list of the
+    that begin with it, and the beginning of a number finds the number. What one line's staff alone may
+    read is found by them alone (C19, C32). `state` is one of tickets.queue.STATES; `within`, a list of the
     actor's own, stands for it where the search is to look nowhere else. `order` is one of
     tickets.pages.COLUMNS: in any but NEWEST, what is found among many is sorted up to MOST_SORTED.
     `after` is the `next` of the page before. Any text is taken (C43).
@@ -51,7 +52,7 @@ def find(
     scope = _Scope(
         within.whole if within else seen.filter(is_open__in=queue.STATES[state]),
         None if actor.is_staff else theirs.all_ids(FEW),
-        internal=actor.may(Permission.INTERNAL_VIEW),
+        columns_for(actor),
     )
     exact = scope.exact(terms.read_number(text))
     if order != NEWEST:
@@ -66,6 +67,16 @@ def find(
     return Page(pages.rows(seen, [*pinned, *shown]), str([TOP, *shown][-1]) if more else None)
 
 
+def columns_for(actor: Actor) -> tuple[str, ...]:
+    """Whose words the actor may find: the audiences of `tickets.access.readable_by`."""
+    if not actor.may(Permission.INTERNAL_VIEW):
+        return PUBLIC
+    if actor.is_system:
+        return COLUMNS
+    own = "platform" if partner_of(actor) is None else "partner"
+    return (*PUBLIC, "between_lines", own)
+
+
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """Where one search looks: in `tickets`, of which `own` are all ids where these are few.
@@ -76,7 +87,7 @@ class _Scope:
 
     tickets: QuerySet[Ticket]
     own: list[int] | None
-    internal: bool
+    columns: tuple[str, ...]
 
     @property
     def most(self) -> int:
@@ -87,7 +98,7 @@ class _Scope:
         """The id of the one ticket with exactly this number, if it is one of them."""
         if not query:
             return []
-        hits = Document.objects.filter(engine().meets(query, internal=False))
+        hits = Document.objects.filter(engine().meets(query, PUBLIC))
         ids = list(hits.values_list("pk", flat=True))
         if self.own is not None:
             return [pk for pk in ids if pk in self.own][:1]
@@ -98,7 +109,7 @@ class _Scope:
     ) -> list[int]:
         """The ids of the newest tickets that meet the query, newest first."""
         tells = engine().meets if self.own is None else engine().reads
-        hits = Document.objects.filter(tells(query, internal=self.internal))
+        hits = Document.objects.filter(tells(query, self.columns))
         if before is not None:
             hits = hits.filter(pk__lt=before)
         if without:

@@ -3,12 +3,13 @@
 Fetching and authorising are one call, so no view can do the one without the other.
 """
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from firstline.base.db import hold
 from firstline.people.access import Actor, Forbidden, NotFound, as_customer
 from firstline.people.models import Person
 from firstline.people.roles import Permission
+from firstline.tickets.family import family
 from firstline.tickets.models import Attachment, Department, Message, Ticket
 from firstline.tickets.models.message import Kind, Visibility
 from firstline.tickets.models.ticket import Custody
@@ -94,7 +95,9 @@ def get_for(actor: Actor, number: str, need: Permission, *, lock: bool = False) 
         raise NotFound(number)
     if lock:
         hold(Ticket.objects.filter(number=number))
-    ticket = visible_to(actor).select_related(*RELATED).filter(number=number).first()
+    took_in = Exists(Ticket.objects.filter(merged_into=OuterRef("pk")))
+    seen = visible_to(actor).select_related(*RELATED).annotate(took_in=took_in)
+    ticket = seen.filter(number=number).first()
     if ticket is None:
         raise NotFound(number)
     actor.demand(need)
@@ -117,8 +120,9 @@ def is_custodian(actor: Actor, ticket: Ticket) -> bool:
 
 
 def messages_for(actor: Actor, ticket: Ticket) -> QuerySet[Message]:
-    """The ticket's messages that the actor may read, oldest first."""
-    messages = ticket.messages.select_related("author__staff", "written_by").order_by("id")
+    """The messages of the ticket, and of those merged into it, that the actor may read, oldest first."""
+    messages = Message.objects.filter(ticket__in=family(ticket)).order_by("id")
+    messages = messages.select_related("author__staff", "written_by", "ticket")
     return messages.filter(readable_by(actor))
 
 
@@ -133,10 +137,13 @@ def readable_by(actor: Actor) -> Q:
         return public
     if actor.is_system:
         return Q()
-    partner_id = partner_of(actor)
+    return of_line(partner_of(actor))
+
+
+def of_line(partner_id: int | None) -> Q:
+    """What the staff of one line read: of a partner's, or of the platform's where it is None."""
+    public = Q(visibility=Visibility.PUBLIC, is_foreign=False)
     own = Q(visibility=Visibility.INTERNAL, partner=partner_id)
-    if partner_id is None:
-        own = Q(visibility=Visibility.INTERNAL, partner=None)
     return public | own | Q(visibility=Visibility.BETWEEN_LINES) | Q(is_foreign=True)
 
 

@@ -13,7 +13,7 @@ from firstline.tickets.pages import Listing
 from firstline.tickets.queue import in_phases, listing
 
 # What describes a ticket beside pages.RELATED.
-RELATED = ("level", "type", "team", "contract", "object", "equipment", "rating")
+RELATED = ("level", "type", "team", "partner", "contract", "object", "equipment", "rating")
 
 
 @dataclass(frozen=True, slots=True)

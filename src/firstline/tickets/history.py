@@ -12,13 +12,17 @@ from firstline.people import portals
 from firstline.people.access import Actor
 from firstline.people.models import Person, Portal
 from firstline.people.roles import Permission
+from firstline.tickets import escalated, sentences
 from firstline.tickets.access import messages_for, partner_of
 from firstline.tickets.change import SUBJECT
 from firstline.tickets.models import Attachment, Message, Ticket
 
 # Messages speak for themselves; these events would only repeat them.
-SAID_BY_MESSAGES = {"ticket.replied", "ticket.noted"}
+SAID_BY_MESSAGES = {"ticket.replied", "ticket.noted", "ticket.said_between"}
+# What both lines know of one another, and no customer.
+BETWEEN_LINES = {"ticket.handed_over", "ticket.handed_back"}
 FOR_CUSTOMERS = {
+    "ticket.acknowledged",
     "ticket.alerted",
     "ticket.claimed",
     "ticket.followed_up",
@@ -73,7 +77,9 @@ def timeline(actor: Actor, ticket: Ticket, portal: Portal | None = None) -> list
 def _lines(actor: Actor, ticket: Ticket, portal: Portal | None) -> list[Line]:
     inside = actor.may(Permission.INTERNAL_VIEW)
     lines = []
-    for event in log.of_subject(SUBJECT, ticket.pk):
+    events = log.of_subject(SUBJECT, ticket.pk)
+    sentences.veil(actor, events)
+    for event in events:
         if event.kind in SAID_BY_MESSAGES or not (inside or event.kind in FOR_CUSTOMERS):
             continue
         if inside and not is_for(actor, event):
@@ -110,15 +116,17 @@ def _order(entry: Entry) -> tuple[datetime, int]:
 
 def describe(event: Event, *, for_customer: bool = False, portal: Portal | None = None) -> str:
     """The event in the reader's language: who changed what, from what, to what."""
-    who = _name(event.actor, portal if for_customer else None)
+    who = _who(event, portal if for_customer else None)
     data = event.data
     match event.kind:
         case "ticket.opened":
-            if "follows" in data:
-                return _("Opened as a follow-up of %(number)s") % {"number": data["follows"]}
-            return _("Ticket opened")
+            return _opened(event, who)
         case "ticket.alerted":
             return _("%(who)s sent an alert") % {"who": who}
+        case "ticket.acknowledged":
+            return _("%(who)s has read the alert") % {"who": who}
+        case "ticket.alert_overdue":
+            return _("Nobody acknowledged the alert in time")
         case "ticket.claimed" if "from" in data and not for_customer:
             return _("%(who)s took the ticket over from %(before)s") % {
                 "who": who,
@@ -134,7 +142,30 @@ def describe(event: Event, *, for_customer: bool = False, portal: Portal | None 
             return _("%(who)s: the answer helped") % {"who": who}
         case "ticket.rated":
             return _("%(who)s: the answer did not help") % {"who": who}
-    return _on_the_way(event)
+        case "ticket.handed_over":
+            return _("%(who)s handed the ticket over to the platform: %(reason)s") % {
+                "who": who,
+                "reason": data["reason"],
+            }
+        case "ticket.handed_back":
+            return _("%(who)s handed the ticket back to %(partner)s: %(reason)s") % {
+                "who": who,
+                "partner": data["partner"],
+                "reason": data["reason"],
+            }
+    told = escalated.line(event, who) or sentences.sentence(event, who)
+    return told or _on_the_way(event)
+
+
+def _opened(event: Event, who: str) -> str:
+    data = event.data
+    if "follows" in data:
+        return _("Opened as a follow-up of %(number)s") % {"number": data["follows"]}
+    if data.get("split_from"):
+        return _("Opened from a message of %(number)s") % {"number": data["split_from"]}
+    if event.on_behalf_of:
+        return _("%(who)s opened the ticket") % {"who": who}
+    return _("Ticket opened")
 
 
 def _on_the_way(event: Event) -> str:
@@ -174,6 +205,16 @@ def _of_mail(event: Event) -> str:
         case "mail.sent":
             return _("A mail went to %(address)s") % {"address": data.get("address", "")}
     return ""
+
+
+def _who(event: Event, portal: Portal | None) -> str:
+    """Who did it; what was done inside a project has two names (product 2.5)."""
+    if event.on_behalf_of is None:
+        return _name(event.actor, portal)
+    names = {"customer": event.on_behalf_of.display_name, "agent": _name(event.actor, None)}
+    if portal is not None and not portal.shows_agents:
+        return _("%(customer)s (by the support team)") % names
+    return _("%(customer)s (by %(agent)s, support)") % names
 
 
 def _name(person: Person | None, portal: Portal | None) -> str:

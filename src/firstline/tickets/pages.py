@@ -122,19 +122,19 @@ def rows(seen: QuerySet[Ticket], ids: Sequence[int], related: Sequence[str] = ()
 
 def understands(after: str, order: str) -> bool:
     """Whether `after` is a key of a list in an order of WALKED, so that a page can begin behind it."""
-    return _read_key(after, WALKED[order.lstrip("-")]) is not None
+    return read_key(after, WALKED[order.lstrip("-")]) is not None
 
 
 def _walk(
     parts: Sequence[QuerySet[Ticket]], column: str, down: bool, after: str | None, size: int
 ) -> tuple[list[int], str | None]:
     """The ids of a page that indexes lead to, and the key of the next one."""
-    key, sign = _read_key(after, column), "-" if down else ""
+    key, sign = read_key(after, column), "-" if down else ""
     behind = [part if key is None else part.filter(_behind(key, column, down)) for part in parts]
     heads = [part.order_by(f"{sign}{column}", f"{sign}id")[: size + 1] for part in behind]
     found = _together(heads, column)
     found.sort(key=lambda row: (row[1], row[0]), reverse=down)
-    following = _write_key(found[size - 1]) if len(found) > size else None
+    following = write_key(found[size - 1]) if len(found) > size else None
     return [row[0] for row in found[:size]], following
 
 
@@ -205,12 +205,13 @@ def _behind(key: tuple[Any, int], column: str, down: bool) -> Q:
     return Q(**{f"{column}__{beyond}e": key[0]}) & (Q(**{f"{column}__{beyond}": key[0]}) | tie)
 
 
-def _write_key(row: Row) -> str:
+def write_key(row: Row) -> str:
+    """The key of a page that ends with this row: its id, and the value of its column."""
     pk, value = row
     return f"{value.isoformat() if isinstance(value, datetime) else value}_{pk}"
 
 
-def _read_key(after: str | None, column: str) -> tuple[Any, int] | None:
+def read_key(after: str | None, column: str) -> tuple[Any, int] | None:
     """Column and id that the page before ended with; None where the key makes no sense, so the list
     begins anew."""
     value, _, last = (after or "").partition("_")

@@ -1,111 +1,23 @@
-"""Which tickets, in which order, for whom: the lists of the desk, the register and the portal.
+"""Which tickets, in which order, for whom: the lists of the register and the portal.
 
 Each list walks one index in its order and stops after a page, so a million tickets cost what ten
 thousand do. Nothing here counts without a bound.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from functools import reduce
 
 from django.db.models import Count, Q, QuerySet
 
 from firstline.people.access import Actor, NotFound
 from firstline.people.roles import Permission
 from firstline.tickets.access import departments_of, partner_of, visible_to
-from firstline.tickets.models import Level, Ticket
-from firstline.tickets.models.ticket import Custody, DeskGroup
+from firstline.tickets.models import Ticket
+from firstline.tickets.models.ticket import Custody
 from firstline.tickets.models.workflow import Phase
 from firstline.tickets.pages import Listing, Scope
 
-GROUP_SIZE = 25
-FOLDED_SIZE = 8  # of a group that begins folded: most days nobody opens it
 COUNT_LIMIT = 500
-DESK_RELATED = ("requester", "company", "responsible__person")
-WHOSE = ("all", "mine", "free")
-
-
-@dataclass(slots=True)
-class Group:
-    """One group of the desk: its tickets, and how many there are (at most COUNT_LIMIT are counted)."""
-
-    key: str
-    level: Level
-    tickets: list[Ticket]
-    count: int
-
-    @property
-    def count_label(self) -> str:
-        return f"{COUNT_LIMIT}+" if self.count > COUNT_LIMIT else str(self.count)
-
-    @property
-    def never_collapses(self) -> bool:
-        """New and First level always stand open (cap 74, 75)."""
-        return self.key != DeskGroup.LEVEL
-
-
-def desk(actor: Actor, whose: str = "all") -> list[Group]:
-    """The groups of the service desk in their order, in three queries whatever the number of levels."""
-    levels = list(Level.objects.filter(is_active=True))
-    places = [
-        (group, level)
-        for level in levels
-        for group in ((DeskGroup.NEW, DeskGroup.REPLY) if level.is_first else (DeskGroup.LEVEL,))
-    ]
-    scope = _whose(actor, visible_to(actor), whose)
-    parts = [scope.filter(desk_group=group, level=level) for group, level in places]
-    rows = _first_rows(
-        parts, [GROUP_SIZE if level.is_first else FOLDED_SIZE for _, level in places]
-    )
-    counts = _bounded_counts(parts)
-    return [
-        Group(
-            key=group,
-            level=level,
-            tickets=[row for row in rows if (row.desk_group, row.level_id) == (group, level.pk)],
-            count=counts.get((group, level.pk), 0),
-        )
-        for group, level in places
-    ]
-
-
-def group(
-    actor: Actor, key: str, level_key: str, whose: str = "all", after: int = 0
-) -> list[Ticket]:
-    """One group of the desk from its `after`-th ticket on, for “show more” (at most 200)."""
-    part = _whose(actor, visible_to(actor), whose).filter(desk_group=key, level__key=level_key)
-    ordered = part.select_related(*DESK_RELATED).order_by("-priority", "waiting_since")
-    return list(ordered[after : after + 200])
-
-
-def _whose(actor: Actor, tickets: QuerySet[Ticket], whose: str) -> QuerySet[Ticket]:
-    if whose == "mine":
-        return tickets.filter(responsible=actor.id)
-    return tickets.filter(responsible=None) if whose == "free" else tickets
-
-
-def _first_rows(parts: Iterable[QuerySet[Ticket]], sizes: Iterable[int]) -> list[Ticket]:
-    pages = [
-        Ticket.objects.select_related(*DESK_RELATED).filter(
-            pk__in=part.order_by("-priority", "waiting_since").values("pk")[:size]
-        )
-        for part, size in zip(parts, sizes, strict=True)
-    ]
-    rows = pages[0].union(*pages[1:], all=True) if pages else []
-    return sorted(rows, key=lambda ticket: (-ticket.priority, ticket.waiting_since))
-
-
-def _bounded_counts(parts: Iterable[QuerySet[Ticket]]) -> dict[tuple[str, int], int]:
-    sums = [
-        Ticket.objects.filter(pk__in=part.order_by().values("pk")[: COUNT_LIMIT + 1])
-        .order_by()
-        .values("desk_group", "level_id")
-        .annotate(number=Count("pk"))
-        for part in parts
-    ]
-    rows = reduce(lambda one, other: one.union(other, all=True), sums) if sums else []
-    return {(row["desk_group"], row["level_id"]): row["number"] for row in rows}
 
 
 def in_phases(*phases: str) -> Q:

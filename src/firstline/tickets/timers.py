@@ -1,9 +1,11 @@
-"""What happens to tickets by the clock alone: deferred ones return, resolved ones close."""
+"""What happens to tickets by the clock alone: deferred ones return, resolved ones close, alerts that
+nobody acknowledged are told of again."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
+from firstline.tickets.actions import acknowledge
 from firstline.tickets.actions.move import close_resolved, resume
 from firstline.tickets.models import Ticket, Workflow
 from firstline.tickets.models.workflow import Phase
@@ -12,7 +14,7 @@ AT_ONCE = 500  # a clock that jumped must not close everything in one go (D20)
 
 
 def tick() -> None:
-    """Return deferred tickets whose time has come, and close those resolved for long enough."""
+    """Return deferred tickets whose time has come, close those resolved for long enough, remind."""
     now = timezone.now()
     deferred = Ticket.objects.filter(phase=Phase.DEFERRED, pending_until__lte=now)
     for ticket_id in deferred.values_list("pk", flat=True)[:AT_ONCE]:
@@ -24,3 +26,5 @@ def tick() -> None:
         )
         for ticket_id in resolved.values_list("pk", flat=True)[:AT_ONCE]:
             close_resolved(ticket_id, before)
+    for ticket_id in acknowledge.overdue(now, AT_ONCE):
+        acknowledge.remind(ticket_id)

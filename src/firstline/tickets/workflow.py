@@ -1,9 +1,13 @@
 """What a workflow allows and what it does by itself (product 4). It reads data and decides; no more."""
 
+from django.core.cache import cache
+
 from firstline.people.access import Forbidden
 from firstline.tickets.models import Automatic, Status, Ticket, Transition, Workflow
 from firstline.tickets.models.ticket import Awaiting, DeskGroup
 from firstline.tickets.models.workflow import Phase, Trigger
+
+REMEMBERED = 5.0  # seconds; each page of a ticket asks what its status leads to
 
 
 class MoveRefused(Forbidden):
@@ -24,9 +28,21 @@ def initial(workflow: Workflow) -> Status:
 
 
 def allowed_moves(ticket: Ticket) -> list[Status]:
-    """The statuses that people may move the ticket to, in the workflow's order."""
+    """The statuses that people may move the ticket to, in the workflow's order; a merged one stays closed."""
+    if ticket.merged_into_id is not None:
+        return []
     moves = Transition.objects.filter(source=ticket.status_id).select_related("target")
     return sorted((move.target for move in moves), key=lambda status: status.position)
+
+
+def moves_to_offer(ticket: Ticket) -> list[Status]:
+    """`allowed_moves` as they were some seconds ago at most: the move itself is checked again."""
+    key = f"moves:{ticket.status_id}"
+    found: list[Status] | None = cache.get(key) if ticket.merged_into_id is None else []
+    if found is None:
+        found = allowed_moves(ticket)
+        cache.set(key, found, REMEMBERED)
+    return found
 
 
 def check_move(ticket: Ticket, target: Status | None) -> Status:

@@ -1,4 +1,6 @@
-"""The one process: web pages in threads, mail in the event loop, jobs in threads, one clean stop."""
+"""The one process: web pages in threads, live streams and mail in the event loop, jobs in threads,
+one clean stop.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,7 +8,9 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
+from firstline.live import stream
 from firstline.mail.inbound.listener import listen
+from firstline.web.agent.live.rows import rows
 from firstline.wiring import schedule, wsgi
 from firstline.wiring.configuration import configuration
 from firstline.wiring.workers import Workers
@@ -24,12 +28,17 @@ class Desk:
         self.workers = Workers(configuration.workers) if worker else None
         pages: Any = wsgi.application  # a2wsgi has types of its own
         self.pages = WSGIMiddleware(pages, workers=configuration.threads) if web else None
+        self.streams = stream.Streams(rows) if web else None
         self.listeners: list[asyncio.Server] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "http" and self.pages is not None:
+        elif scope["type"] != "http":
+            return
+        elif self.streams is not None and scope["path"].startswith(stream.PATH):
+            await self.streams(scope, receive, send)
+        elif self.pages is not None:
             await self.pages(scope, receive, send)  # type: ignore[arg-type]  # a2wsgi has types of its own
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -44,8 +53,13 @@ class Desk:
         await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
+    def hang_up(self) -> None:
+        """End what would keep the server from stopping: streams have no end of their own."""
+        if self.streams:
+            self.streams.hang_up()
+
     async def start(self) -> None:
-        """Start mail and workers. Raises OSError if a port is taken."""
+        """Start mail, streams and workers. Raises OSError if a port is taken."""
         if self.mail and configuration.smtp_port:
             self.listeners.append(
                 await listen(configuration.smtp_host, configuration.smtp_port, "smtp")
@@ -54,6 +68,8 @@ class Desk:
             self.listeners.append(
                 await listen(configuration.smtp_host, configuration.lmtp_port, "lmtp")
             )
+        if self.streams:
+            self.streams.start()
         if self.workers:
             self.workers.start()
             schedule.sweep()  # what the last stop or crash left behind should not wait for the clock
@@ -62,5 +78,7 @@ class Desk:
         """Take no more mail, let running jobs end."""
         for listener in self.listeners:
             listener.close()
+        if self.streams:
+            await self.streams.stop()
         if self.workers:
             await asyncio.to_thread(self.workers.stop)

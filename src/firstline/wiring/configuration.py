@@ -50,6 +50,12 @@ class Configuration(BaseSettings):
     time_zone: str = Field(
         "UTC", description="Time zone where a reader has none, such as Europe/Sofia."
     )
+    undo_seconds: int = Field(
+        10,
+        ge=0,
+        le=120,
+        description="How long what an agent says can be taken back before it leaves; 0: it leaves at once.",
+    )
     allowed_hosts: list[str] = Field(
         default_factory=list, description="Further host names to answer to, as a JSON list."
     )

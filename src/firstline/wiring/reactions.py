@@ -3,25 +3,32 @@
 from collections.abc import Mapping
 
 from firstline.events.relay import Handler
-from firstline.mail.outbound import admissions, letters, password_changes
+from firstline.mail.outbound import admissions, alert_letters, letters, notices, password_changes
 from firstline.people.actions import registrations
 from firstline.search import index
+from firstline.tickets.actions import hand_over
 from firstline.web.portal.forms import confirmations
 from firstline.web.ui import passwords
 
 REACTIONS: Mapping[str, tuple[Handler, ...]] = {
     "form.sent": (confirmations.send_link,),
+    "partner.line_ended": (hand_over.after_line_ended,),
     "person.asked_for_password": (passwords.send_link,),
     "person.changed_password": (password_changes.tell,),
     "person.invited": (admissions.invited,),
     "person.registered": (registrations.admit,),
     "person.registration_decided": (admissions.decided,),
-    "ticket.alerted": (letters.alerted, index.on_event),
+    "ticket.alert_overdue": (alert_letters.overdue,),
+    "ticket.alerted": (alert_letters.alerted, index.on_event),
+    "ticket.assigned": (notices.assigned,),
     "ticket.auto_replied": (index.on_event,),
+    "ticket.claimed": (notices.taken_over,),
+    "ticket.escalated": (notices.escalated,),
     "ticket.held": (index.on_event,),
     "ticket.moved": (letters.moved,),
     "ticket.noted": (index.on_event,),
     "ticket.opened": (letters.received, index.on_event),
     "ticket.rated": (index.on_event,),
     "ticket.replied": (letters.answered, index.on_event),
+    "ticket.said_between": (index.on_event,),
 }

@@ -3,9 +3,12 @@
 from firstline.api import answers
 from firstline.base.jobs import every_minute
 from firstline.events import relay
+from firstline.live import presence
 from firstline.mail.inbound import digest
 from firstline.mail.outbound import accounts, send
+from firstline.people.actions import visits
 from firstline.tickets import forms, timers
+from firstline.tickets.actions import broadcast, bulk, drafts, pending
 from firstline.web.ui import once
 
 
@@ -15,13 +18,20 @@ def sweep() -> None:
     relay.sweep()
     digest.sweep()
     send.sweep()
+    pending.sweep()
+    broadcast.sweep()
+    bulk.sweep()
 
 
 @every_minute
 def tick() -> None:
     """Move what time alone moves, and forget what nobody asks for any more."""
     timers.tick()
+    visits.tick()
     answers.prune()
     forms.forget()
+    drafts.forget()
+    pending.forget()
     once.forget()
+    presence.forget()
     accounts.forget()

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "firstline.web.ui.visits.Visits",
     "firstline.web.ui.reader.Reader",
     "firstline.web.ui.first_password.FirstPassword",
     "firstline.web.ui.devices.Devices",
@@ -74,7 +75,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "firstline.web.ui.context.desk",
             ],
-            "libraries": {"desk": "firstline.web.ui.tags"},
+            "libraries": {
+                "desk": "firstline.web.ui.tags",
+                "keys": "firstline.web.agent.keys",
+            },
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -192,6 +196,7 @@ OUTGOING_MAIL = configuration.outgoing_mail
 DEFAULT_FROM_EMAIL = f"firstline@{configuration.mail_domain}"
 METRICS_TOKEN = configuration.metrics_token
 DESK_NAME = configuration.name
+UNDO_SECONDS = configuration.undo_seconds
 
 LOGGING_CONFIG = "firstline.wiring.logging.configure"
 LOGGING = {"level": configuration.log_level}

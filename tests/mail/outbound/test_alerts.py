@@ -1,11 +1,16 @@
 """Alerts by mail: to everybody of the project, each can be answered by mail (cap 93-100)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from firstline.base import clock
 from firstline.mail.models import OutgoingMail
 from firstline.people.models import Person
+from firstline.tickets import timers
+from firstline.tickets.actions.acknowledge import acknowledge
 from firstline.tickets.actions.alert import alert
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
@@ -130,3 +135,86 @@ def test_a_colleague_who_was_deactivated_is_held(
     post(smtp, letter(stage.vera.email, address, "Re", "Still me"), stage.vera.email, address)
     settle()
     assert ticket.messages.get(author=stage.vera).is_foreign
+
+
+SAID = {
+    "en": ("Please say by", "press “I have read it”", "Not acknowledged:", "call the customer"),
+    "ru": ("Подтвердите до", "нажмите «Прочитано»", "Не подтверждено:", "позвоните клиенту"),
+    "bg": ("Потвърдете до", "натиснете „Прочетено“", "Не е потвърдено:", "обадете се на клиента"),
+}
+
+
+def overdue(cast: Cast) -> Ticket:
+    """An alert that nobody acknowledged in time."""
+    moment = timezone.now() - timedelta(hours=3)
+    with clock.at(moment):
+        ticket = alert(
+            actor(cast.anna),
+            cast.project,
+            "complaint",
+            "A picture",
+            Draft("Take it down."),
+            via="web",
+            acknowledge_by=moment + timedelta(hours=1),
+        )
+    return ticket
+
+
+@pytest.mark.parametrize("language", list(SAID))
+def test_type_deadline_and_how_to_acknowledge_then_again_and_to_the_agent(
+    stage: Cast, sink: Sink, settle: Settle, language: str
+) -> None:
+    Person.objects.update(language=language)
+    ticket = overdue(stage)
+    settle()
+    please, press, late, call = SAID[language]
+    link = f"/portal/tickets/{ticket.number}/"
+    for person in (stage.svetlana, stage.pyotr):
+        [mail] = sink.to(person.email)
+        for part in ("plain", "html"):
+            body = mail.get_body((part,))
+            text = str(body.get_content()) if body else ""
+            assert please in text
+            assert press in text
+            assert link in text
+    timers.tick()
+    timers.tick()
+    settle()
+    for person in (stage.svetlana, stage.pyotr):
+        [_first, second] = sink.to(person.email)
+        assert late in str(second["Subject"])
+        assert second["Auto-Submitted"]
+        assert press in body_of(second)
+        assert link in body_of(second)
+        assert "Take it down." in body_of(second)
+    [note] = sink.to(stage.anna.email)
+    assert call in body_of(note)
+    assert f"/tickets/{ticket.number}/" in body_of(note)
+    assert "/portal/" not in body_of(note)
+    assert len(sink.raw) == 5
+
+
+def test_no_second_mail_to_who_wants_none_or_once_somebody_acknowledged(
+    stage: Cast, sink: Sink, settle: Settle
+) -> None:
+    Person.objects.filter(pk=stage.pyotr.pk).update(wants_alerts=False)
+    ticket = overdue(stage)
+    settle()
+    timers.tick()
+    acknowledge(actor(stage.svetlana), ticket, via="portal")  # before the letters are written
+    settle()
+    assert len(sink.to(stage.svetlana.email)) == 1
+    assert sink.to(stage.pyotr.email) == []
+    assert sink.to(stage.anna.email) == []
+
+
+def test_the_note_goes_to_who_answers_when_the_sender_is_gone(
+    stage: Cast, sink: Sink, settle: Settle
+) -> None:
+    ticket = overdue(stage)
+    Ticket.objects.filter(pk=ticket.pk).update(responsible=stage.supervisor.pk)
+    Person.objects.filter(pk=stage.anna.pk).update(is_active=False)
+    timers.tick()
+    settle()
+    assert sink.to(stage.anna.email) == []
+    assert len(sink.to(stage.supervisor.email)) == 1

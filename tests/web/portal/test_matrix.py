@@ -17,7 +17,7 @@ from firstline.mail.models import OutgoingMail
 from firstline.people.models import Person
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
-from firstline.tickets.models import Message, Rating, Ticket
+from firstline.tickets.models import Alert, Message, Rating, Ticket
 from tests.cast import Cast, actor, open_by
 
 # nobody, another company's customer, a colleague, one who sees the company, the owner, an agent
@@ -41,6 +41,7 @@ MATRIX: dict[str, tuple[str, dict[str, Any], tuple[int, ...]]] = {
     "portal:preview": ("get", {}, READS),
     "portal:viewer": ("get", {}, READS),
     "portal:replies": ("post", TEXT, SAYS),
+    "portal:acknowledgements": ("post", {}, SAYS),
     "portal:closures": ("post", TEXT, SAYS),
     "portal:reopenings": ("post", TEXT, SAYS),
     "portal:ratings": ("post", {"helped": "yes", **TEXT}, SAYS),
@@ -52,7 +53,9 @@ MATRIX: dict[str, tuple[str, dict[str, Any], tuple[int, ...]]] = {
     "settings:ending": ("post", {}, NOT_MINE),
 }
 ADMINISTRATORS = {"portals", "portal", "portal_hosts", "portal_host_removals"}
-ADMINISTRATORS |= {"forms", "new_form", "form"}  # tests/web/settings
+ADMINISTRATORS |= {"forms", "new_form", "form", "partners", "partner"}
+ADMINISTRATORS |= {"levels", "new_level", "level", "level_positions"}
+ADMINISTRATORS |= {"level_restorations", "level_retirements"}  # tests/web/settings
 
 
 def routes() -> set[str]:
@@ -101,7 +104,7 @@ def address_of(cast: Cast, route: str, ticket: Ticket) -> str:
 
 
 def _maybe(route: str, ticket: Ticket) -> str:
-    one_ticket = {"ticket", "replies", "closures", "reopenings", "ratings"}
+    one_ticket = {"ticket", "replies", "closures", "reopenings", "ratings", "acknowledgements"}
     return reverse(route, args=[ticket.number]) if route[7:] in one_ticket else ""
 
 
@@ -117,6 +120,8 @@ def test_who_may_do_what(
     person = cast.pyotr if who == "colleague" else getattr(cast, who, None)
     client = signed_in(person) if person else Client()
     method, body, statuses = MATRIX[route]
+    if route == "portal:acknowledgements":
+        Alert.objects.create(ticket=ticket, project=cast.project, type="information")
     expected = dict(zip(PEOPLE, statuses, strict=True))[who]
     address, before = address_of(cast, route, ticket), state_of(ticket)
     answer = getattr(client, method)(address, body)

@@ -7,20 +7,32 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from firstline.api.v1 import (
+    acknowledgements,
     alerts,
+    assignments,
+    between_comments,
+    broadcasts,
+    bulk,
     claims,
     closures,
     comments,
     contracts,
     departments,
     equipment,
+    escalations,
     files,
+    hand_backs,
+    hand_overs,
     hidden_comments,
     invitations,
     levels,
+    links,
     me,
+    merges,
     moves,
+    notes,
     objects,
+    partners,
     people,
     projects,
     ratings,
@@ -28,6 +40,7 @@ from firstline.api.v1 import (
     reopenings,
     replies,
     resolutions,
+    splits,
     tickets,
     timeline,
     types,
@@ -46,6 +59,48 @@ Refusals are problem details (RFC 9457) whose `type` never changes; `errors` nam
 Names and refusals come in the language that `Accept-Language` asks for: ru, bg or en.
 Wrong tokens are braked: ten a minute from one address, then 429.
 """
+
+
+# In the order of the documentation.
+RESOURCES = (
+    tickets,
+    timeline,
+    files,
+    replies,
+    comments,
+    between_comments,
+    hidden_comments,
+    resolutions,
+    claims,
+    hand_overs,
+    hand_backs,
+    moves,
+    escalations,
+    notes,
+    closures,
+    reopenings,
+    ratings,
+    assignments,
+    links,
+    merges,
+    splits,
+    bulk,
+    departments,
+    levels,
+    types,
+    workflows,
+    contracts,
+    objects,
+    equipment,
+    partners,
+    people,
+    projects,
+    alerts,
+    broadcasts,
+    acknowledgements,
+    me,
+    invitations,
+)
 
 
 class Api(NinjaAPI):
@@ -75,32 +130,7 @@ def _build() -> Api:
         auth=Bearer(),
     )
     refusals.install(api)
-    for resource in (
-        tickets,
-        timeline,
-        files,
-        replies,
-        comments,
-        hidden_comments,
-        resolutions,
-        claims,
-        moves,
-        closures,
-        reopenings,
-        ratings,
-        departments,
-        levels,
-        types,
-        workflows,
-        contracts,
-        objects,
-        equipment,
-        people,
-        projects,
-        alerts,
-        me,
-        invitations,
-    ):
+    for resource in RESOURCES:
         api.add_router("", resource.router)
     return api
 

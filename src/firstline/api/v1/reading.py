@@ -29,7 +29,7 @@ from firstline.api.v1.refusals import too_large
 from firstline.files import upload
 
 FORM = "multipart/form-data"
-LISTS = ("tags",)
+LISTS = ("projects", "tags")
 INSIDE = "details."  # a form has no fields inside fields: they are written with a dot
 FILES_A_REQUEST = 5  # of the largest size; more small ones fit
 

@@ -19,7 +19,9 @@ from firstline.api.v1 import validation
 from firstline.api.v1.problems import Refusal, invalid, nothing_changed
 from firstline.base.sizes import size
 from firstline.people.access import Forbidden, NotFound
+from firstline.tickets.access import OtherLine
 from firstline.tickets.actions.claim import Closed
+from firstline.tickets.actions.hand_over import NoOtherLine
 from firstline.tickets.workflow import MoveRefused, TimeNeeded
 
 log = structlog.get_logger(__name__)
@@ -59,6 +61,19 @@ def _forbidden(_problem: Exception) -> Refusal:
         "Your access level, or the scope of the token, does not allow it. Nothing was changed."
     )
     return Refusal(403, "forbidden", detail)
+
+
+def _other_line(_problem: Exception) -> Refusal:
+    detail = _("The other line has this ticket: it has to be handed over first.")
+    return Refusal(403, "other-line", detail)
+
+
+def _no_other_line(_problem: Exception) -> Refusal:
+    detail = _(
+        "There is no other line to take part: the partner has no first line of its own,"
+        " or the ticket is there already."
+    )
+    return Refusal(409, "no-other-line", detail)
 
 
 def _not_found(_problem: Exception) -> Refusal:
@@ -125,8 +140,10 @@ REFUSALS: dict[type[BaseException], Callable[[Any], Refusal]] = {
     Http404: _not_found,
     MoveRefused: _move_refused,
     MultiPartParserError: _unreadable,
+    NoOtherLine: _no_other_line,
     NotFound: _not_found,
     OperationalError: _no_database,
+    OtherLine: _other_line,
     RequestDataTooBig: _too_big,
     RuleBroken: _rule_broken,
     ShapeBroken: _shape_broken,

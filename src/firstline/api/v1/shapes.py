@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from firstline.people import portals
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
+from firstline.tickets.access import partner_of
 
 if TYPE_CHECKING:
     from firstline.people import models as people
@@ -35,7 +36,7 @@ class Person(BaseModel):
 
     name: str
     email: str | None = Field(
-        description="null where the reader is a customer and the person staff."
+        description="null where the person is staff, and the reader is a customer or of another line."
     )
 
 
@@ -61,6 +62,10 @@ class Ticket(BaseModel):
     requester: Person | None
     company: str | None
     project: str | None = Field(description="Identifier of the project.")
+    partner: str | None = Field(description="Whose customer it is; for staff only.")
+    custody: Literal["platform", "partner"] | None = Field(
+        description="Whose first line works on it; for staff only."
+    )
     contract: str | None = Field(description="Number of one of the company's contracts.")
     contract_text: str | None = Field(
         description="The number as it was given, where it is none of the company's contracts."
@@ -98,13 +103,25 @@ def address_of(number: str) -> str:
 
 
 def person_of(person: "people.Person | None", actor: Actor, *, staff: bool) -> Person | None:
-    """The person; addresses of staff are not for customers. The caller knows who is `staff`."""
+    """The person; addresses of staff are not for customers, nor for a partner's staff those of others.
+
+    The caller knows who is `staff`.
+    """
     if person is None:
         return None
+    if staff and not _same_line(person, actor):
+        return Person(name=person.display_name, email=None)
     if not staff or actor.may(Permission.INTERNAL_VIEW) or actor.person is None:
         return Person(name=person.display_name, email=person.email)
     name = portals.shown_name(portals.seen_by(actor.person), person.display_name)
     return Person(name=name, email=None)
+
+
+def _same_line(person: "people.Person", actor: Actor) -> bool:
+    """Whether a partner's staff may know more of a colleague than the name in the thread."""
+    partner_id = partner_of(actor)
+    theirs = getattr(person, "staff", None)
+    return partner_id is None or theirs is None or theirs.partner_id == partner_id
 
 
 def rating_of(rating: "tickets.Rating | None") -> Rating | None:
@@ -114,7 +131,7 @@ def rating_of(rating: "tickets.Rating | None") -> Rating | None:
 
 def ticket_of(ticket: "tickets.Ticket", actor: Actor) -> Ticket:
     """The ticket as this actor may know it; agents and tags should have been fetched before."""
-    inside = actor.may(Permission.INTERNAL_VIEW)
+    inside, is_platform = actor.may(Permission.INTERNAL_VIEW), partner_of(actor) is None
     responsible = ticket.responsible.person if ticket.responsible else None
     return Ticket(
         number=ticket.number,
@@ -129,9 +146,11 @@ def ticket_of(ticket: "tickets.Ticket", actor: Actor) -> Ticket:
         requester=person_of(ticket.requester, actor, staff=False),
         company=ticket.company.name if ticket.company else None,
         project=ticket.project.identifier if ticket.project else None,
+        partner=ticket.partner.name if ticket.partner and inside else None,
+        custody=ticket.custody if inside else None,
         **_asked_about(ticket),
         responsible=person_of(responsible, actor, staff=True),
-        team=ticket.team.label if ticket.team and inside else None,
+        team=ticket.team.label if ticket.team and inside and is_platform else None,
         agents=_agents(ticket.agents.all(), actor) if inside else [],
         tags=sorted(tag.name for tag in ticket.tags.all()) if inside else [],
         awaiting=ticket.awaiting,
@@ -157,5 +176,7 @@ def _asked_about(ticket: "tickets.Ticket") -> dict[str, Any]:
 
 
 def _agents(staff: "Iterable[people.Staff]", actor: Actor) -> list[Person]:
-    persons = (person_of(one.person, actor, staff=True) for one in staff)
+    """All of them; a partner's staff read who of their own is on it."""
+    mine = (one for one in staff if _same_line(one.person, actor))
+    persons = (person_of(one.person, actor, staff=True) for one in mine)
     return [person for person in persons if person]

@@ -18,6 +18,7 @@ from firstline.people.roles import Permission
 from firstline.tickets import access, history
 
 if TYPE_CHECKING:
+    from firstline.events.models import Event
     from firstline.tickets.models import Attachment, Message
 
 router = Router(tags=["tickets"])
@@ -44,6 +45,11 @@ class Item(BaseModel):
     direction: Direction = Field(description="Events are internal.")
     visibility: Visibility
     author: Person | None = Field(description="null where the system did it.")
+    written_by: Person | None = Field(
+        None,
+        description="The agent who really wrote or did it, in the author's name and inside their "
+        "project; null otherwise.",
+    )
     text: str = Field(description="What was written, or the event in the reader's language.")
     quote: str = Field("", description="What a mail quoted of earlier messages, kept apart.")
     html: str | None = Field(None, description="The mail as its sender set it, made harmless.")
@@ -89,6 +95,7 @@ def message_item(
         direction=message.direction,
         visibility=message.visibility,
         author=author,
+        written_by=person_of(message.written_by, actor, staff=True),
         text=message.text,
         quote=message.quote,
         html=message.html or None,
@@ -114,7 +121,21 @@ def _event_item(actor: Actor, line: history.Line) -> Item:
         kind="event",
         channel=event.via,
         direction="internal",
-        visibility="public" if event.kind in history.FOR_CUSTOMERS else "internal",
-        author=person_of(event.actor, actor, staff=True),
+        visibility=_visibility(event.kind),
+        **_doers(actor, event),
         text=line.text,
     )
+
+
+def _doers(actor: Actor, event: "Event") -> dict[str, Person | None]:
+    """Who did it; inside a project the customer, and the agent who really did it."""
+    agent = person_of(event.actor, actor, staff=True)
+    if event.on_behalf_of is None:
+        return {"author": agent}
+    return {"author": person_of(event.on_behalf_of, actor, staff=False), "written_by": agent}
+
+
+def _visibility(kind: str) -> Visibility:
+    if kind in history.BETWEEN_LINES:
+        return "between-lines"
+    return "public" if kind in history.FOR_CUSTOMERS else "internal"

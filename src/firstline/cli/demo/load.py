@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from firstline.base import clock
 from firstline.base.db import atomic
+from firstline.cli.demo import receipts
 from firstline.cli.demo.people import Cast
 from firstline.cli.demo.pictures import content_of
 from firstline.cli.demo.portals import open_doors
@@ -19,8 +20,10 @@ from firstline.events import relay
 from firstline.people.access import Actor, actor_of, as_customer
 from firstline.search import index
 from firstline.tickets.actions.alert import alert
+from firstline.tickets.actions.between import between
 from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.comment import comment
+from firstline.tickets.actions.hand_over import hand_over
 from firstline.tickets.actions.move import close, move
 from firstline.tickets.actions.note import note
 from firstline.tickets.actions.open import Fields, open_ticket
@@ -30,6 +33,12 @@ from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Ticket
 from firstline.tickets.models.ticket import Priority
 
+VERBS: dict[str, Callable[..., object]] = {
+    "between": between,
+    "comment": comment,
+    "hidden": note,
+    "out": reply,
+}
 FOLDER = Path(__file__).parent / "story"
 
 
@@ -63,7 +72,8 @@ class Story:
         first, *rest = told["messages"]
         with clock.at(moment):
             ticket = self._open(told, first)
-        responsible = told.get("responsible")
+        given = told.get("handed_over")
+        responsible = given["by"] if given else told.get("responsible")
         if responsible:
             with clock.at(moment + timedelta(minutes=3)):
                 claim(self._staff(responsible), ticket, via="web")
@@ -72,6 +82,10 @@ class Story:
         spoken = [place for place, one in enumerate(rest) if one["kind"] in {"in", "out"}]
         final = spoken[-1] if spoken and rest[spoken[-1]]["kind"] == "out" else None
         for place, message in enumerate(rest):
+            if given and self._is_platforms(message):
+                with clock.at(min(moment + timedelta(minutes=2), self.now)):
+                    self._hand_over(ticket, told)
+                given = None
             moment = min(moment + timedelta(minutes=float(message["after_minutes"])), self.now)
             with clock.at(moment):
                 self._say(ticket, message, told, resolves=ends_by_answer and place == final)
@@ -79,14 +93,33 @@ class Story:
             self._end(ticket, told)
         return ticket
 
+    def _is_platforms(self, message: dict[str, Any]) -> bool:
+        """Whether one of the platform's own staff says this."""
+        staff = getattr(self.cast.people[message["by"]], "staff", None)
+        return staff is not None and staff.partner_id is None
+
+    def _hand_over(self, ticket: Ticket, told: dict[str, Any]) -> None:
+        """From the partner's line to the platform's, where somebody takes it at once."""
+        given = told["handed_over"]
+        hand_over(self._staff(given["by"]), ticket, given["reason"], via="web")
+        claim(self._staff(told["responsible"]), ticket, via="web")
+
     def _alert(self, told: dict[str, Any]) -> Ticket:
         """A ticket that staff started, with what followed."""
         moment = self.now - timedelta(hours=float(told["age_hours"]))
         project, staff = self.cast.projects[told["project"]], self._staff(told["by"])
         with clock.at(moment):
             ticket = alert(
-                staff, project, told["type"], told["title"], self._draft(told), via="web"
+                staff,
+                project,
+                told["type"],
+                told["title"],
+                self._draft(told),
+                via="web",
+                acknowledge_by=receipts.deadline(told, moment),
             )
+        receipts.read(told, ticket, moment, self.cast.people)
+        until = receipts.deadline(told, moment)
         for message in told.get("messages", ()):
             moment += timedelta(minutes=float(message["after_minutes"]))
             writer = self.cast.people[message["by"]]
@@ -94,6 +127,7 @@ class Story:
             actor = actor_of(writer) if is_staff else as_customer(writer)
             with clock.at(moment):
                 reply(actor, ticket, self._draft(message), via="web" if is_staff else "portal")
+        receipts.pass_time(ticket, until, self.now)
         if told.get("closed"):
             with clock.at(moment + timedelta(minutes=5)):
                 move(staff, ticket, "resolved", via="web")
@@ -129,7 +163,7 @@ class Story:
             via = told["channel"] if told["channel"] in {"mail", "portal"} else "mail"
             reply(as_customer(self.cast.people[told["requester"]]), ticket, draft, via=via)
             return
-        verb = {"comment": comment, "hidden": note, "out": reply}[kind]
+        verb = VERBS[kind]
         if resolves and told["status"] in {"resolved", "closed"}:
             verb = resolve
         verb(self._staff(message["by"]), ticket, draft, via="web")

@@ -31,7 +31,11 @@ class Cast:
         cast = cls(password)
         cast._departments(desk)
         partners = {
-            told["key"]: Partner.objects.create(name=told["name"], own_first_line=False)
+            told["key"]: Partner.objects.create(
+                name=told["name"],
+                own_first_line=told["own_first_line"],
+                silent_after_minutes=told.get("silent_after_minutes", 240),
+            )
             for told in people["partners"]
         }
         companies = cast.companies = cast._companies(people["companies"], partners)

@@ -22,6 +22,7 @@ from firstline.tickets.access import belongs
 from firstline.tickets.actions.hold import hold
 from firstline.tickets.actions.open import Fields, open_ticket
 from firstline.tickets.actions.reply import reply
+from firstline.tickets.family import end_of
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Department, Ticket
 
@@ -109,7 +110,10 @@ def _newest(**condition: object) -> Ticket | None:
 
 
 def _join(ticket: Ticket, person: Person, mail: Mail, nature: Nature, placed: Placed) -> Placed:
-    draft = _draft(mail)
+    draft, end = _draft(mail), end_of(ticket)
+    if end.pk != ticket.pk and (belongs(person, end) or not belongs(person, ticket)):
+        ticket = end
+        placed.note("merged", end.number)
     if belongs(person, ticket):
         automatic = nature != Nature.PERSON
         message = reply(as_customer(person), ticket, draft, via="mail", automatic=automatic)

@@ -21,6 +21,7 @@ from firstline.mail.outbound.send import send
 from firstline.people.models import Person
 from firstline.tickets.access import belongs
 from firstline.tickets.change import SUBJECT
+from firstline.tickets.family import family
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.message import Kind, Visibility
 from firstline.tickets.models.ticket import Channel
@@ -28,7 +29,15 @@ from firstline.tickets.models.ticket import Channel
 AUTOMATIC_AN_HOUR = 5  # to one address: what a loop of two machines may cost (C14)
 REFERENCES = 20
 WRITERS = 20  # of one ticket, beside its contact
-RELATED = ("alert", "department", "project__owner", "requester", "status__workflow")
+RELATED = (
+    "alert",
+    "department",
+    "opened_by__staff",
+    "responsible__person__staff",
+    "project__owner",
+    "requester",
+    "status__workflow",
+)
 # Addresses that say themselves that nobody reads there.
 NOBODY = re.compile(r"(mailer-daemon|postmaster|(no|do[-_.]?not)[-_.]?reply)\b", re.IGNORECASE)
 
@@ -37,54 +46,58 @@ def received(event: Event) -> None:
     """Tell the customer that their ticket is here (cap 29); never a machine, never ourselves."""
     if event.data.get("automatic"):
         return
-    ticket, reader = _ticket(event), None
+    ticket, reader = ticket_of(event), None
     if not _is_alert(ticket):
         reader = ticket.requester
     if reader and reader.wants_receipts and _may_be_told(reader):
         letter = words.received(ticket, reader, event, by_stranger=_by_stranger(ticket))
-        _write(event, ticket, reader, letter, kind="received", is_automatic=True)
+        write(event, ticket, reader, letter, kind="received", is_automatic=True)
 
 
 def answered(event: Event) -> None:
     """Send an agent's public message to who takes part, with the status that came with it."""
-    ticket = _ticket(event)
-    message = _message(ticket, event)
+    ticket = ticket_of(event)
+    message = message_of(ticket, event)
+    if message.written_by is not None:
+        _tell_author(event, ticket, message)
     if message.kind not in {Kind.OUT, Kind.COMMENT} or message.visibility != Visibility.PUBLIC:
         return
     of_ticket = Event.objects.filter(subject_kind=SUBJECT, subject_id=ticket.pk)
     moves = of_ticket.filter(kind="ticket.moved", data__message=message.pk).order_by("id")
     for reader in _taking_part(ticket):
         letter = words.answered(ticket, reader, message, moves)
-        _write(event, ticket, reader, letter, kind="answered", message=message)
+        write(event, ticket, reader, letter, kind="answered", message=message)
+
+
+def _tell_author(event: Event, ticket: Ticket, message: Message) -> None:
+    """Send a customer what an agent wrote in their name, inside their project (product 2.5)."""
+    reader = message.author
+    if reader is not None and _may_be_told(reader):
+        letter = words.answered(ticket, reader, message, ())
+        write(event, ticket, reader, letter, kind="answered", message=message)
 
 
 def moved(event: Event) -> None:
     """Tell who takes part of a new status, unless they moved the ticket or an answer tells of it."""
-    if "message" in event.data:
+    if "message" in event.data or event.data.get("why") in {"merged", "unmerged"}:
         return
-    ticket = _ticket(event)
+    ticket = ticket_of(event)
+    # What moved by itself, after an answer in the reader's name, is told with that answer.
+    told = event.on_behalf_of_id if event.data.get("why") else None
     for reader in _taking_part(ticket):
-        if reader.pk != event.actor_id and reader.wants_status and _may_be_told(reader):
+        if reader.pk not in {event.actor_id, told} and reader.wants_status and _may_be_told(reader):
             letter = words.moved(ticket, reader, event)
             if letter is not None:
-                _write(event, ticket, reader, letter, kind="moved", is_automatic=True)
+                write(event, ticket, reader, letter, kind="moved", is_automatic=True)
 
 
-def alerted(event: Event) -> None:
-    """Tell the people of a project what we have to say to them (cap 93-100)."""
-    ticket = _ticket(event)
-    message = _message(ticket, event)
-    for reader in _readers(ticket):
-        if reader.wants_alerts:
-            letter = words.alerted(ticket, reader, message)
-            _write(event, ticket, reader, letter, kind="alerted", message=message)
-
-
-def _ticket(event: Event) -> Ticket:
+def ticket_of(event: Event) -> Ticket:
+    """The ticket of an event, with what letters say of it."""
     return Ticket.objects.select_related(*RELATED).get(pk=event.subject_id)
 
 
-def _message(ticket: Ticket, event: Event) -> Message:
+def message_of(ticket: Ticket, event: Event) -> Message:
+    """The message that an event is about."""
     return ticket.messages.select_related("author").get(pk=event.data["message"])
 
 
@@ -92,7 +105,7 @@ def _is_alert(ticket: Ticket) -> bool:
     return hasattr(ticket, "alert")
 
 
-def _readers(ticket: Ticket) -> list[Person]:
+def readers_of(ticket: Ticket) -> list[Person]:
     """Whom we write to: the contact; of an alert, the owner and the members of its project.
 
     Nobody who is deactivated, and no address of our own.
@@ -106,7 +119,7 @@ def _readers(ticket: Ticket) -> list[Person]:
 
 def _taking_part(ticket: Ticket) -> list[Person]:
     """Whom answers and news go to: who is written to anyway, and who of their side wrote here."""
-    readers = _readers(ticket)
+    readers = readers_of(ticket)
     known = {one.pk for one in readers}
     return readers + [one for one in _writers(ticket) if one.pk not in known]
 
@@ -118,7 +131,8 @@ def _writers(ticket: Ticket) -> list[Person]:
     """
     of_ticket = Event.objects.filter(subject_kind=SUBJECT, subject_id=ticket.pk)
     notes = of_ticket.filter(kind="ticket.auto_replied").values_list("data__message", flat=True)
-    said = ticket.messages.filter(
+    said = Message.objects.filter(
+        ticket__in=family(ticket),
         kind=Kind.IN,
         visibility=Visibility.PUBLIC,
         is_foreign=False,
@@ -149,7 +163,7 @@ def _may_be_told(reader: Person) -> bool:
     return not addresses.is_ours(reader.email) and lately.count() < AUTOMATIC_AN_HOUR
 
 
-def _write(
+def write(
     event: Event,
     ticket: Ticket,
     reader: Person,

@@ -45,7 +45,8 @@ def received(ticket: Ticket, reader: Person, event: Event, *, by_stranger: bool)
         about = {
             "follows": event.data.get("follows", ""),
             "by_stranger": by_stranger,
-            "by_reader": ticket.opened_by_id == reader.pk,
+            "by_reader": ticket.opened_by_id == reader.pk and event.on_behalf_of is None,
+            "behind": _behind(event.actor, event.on_behalf_of),
         }
         return _letter("received", ticket, reader, subject % values, **about)
 
@@ -57,7 +58,7 @@ def answered(ticket: Ticket, reader: Person, message: Message, moves: Iterable[E
         values = {"number": ticket.number, "subject": ticket.subject}
         steps = list(moves)
         new: dict[str, Any] = _change(steps[0], steps[-1]) if steps else {}
-        said = _said(message)
+        said = _said(message) | {"behind": _behind(message.written_by, message.author)}
         return _letter("answered", ticket, reader, subject % values, author=message, **said, **new)
 
 
@@ -75,19 +76,50 @@ def moved(ticket: Ticket, reader: Person, event: Event) -> Words | None:
             "by_itself": by_itself and event.data.get("from_phase") == Phase.RESOLVED,
             "days": ticket.status.workflow.close_after_days,
             "may_reopen": _may_reopen(ticket),
+            "behind": _behind(event.actor, event.on_behalf_of),
         }
         return _letter("moved", ticket, reader, subject % values, **about, **change)
 
 
 def alerted(ticket: Ticket, reader: Person, message: Message) -> Words:
-    """What we tell a project by ourselves: its type in words, its title, its text."""
+    """What we tell a project by ourselves: its type in words, its title, its text, by when to say
+    that it was read.
+    """
     with _as_read_by(reader):
-        kind = ticket.alert.get_type_display()
         subject = _("[%(number)s] %(type)s: %(subject)s")
-        values = {"number": ticket.number, "type": kind, "subject": ticket.subject}
-        return _letter(
-            "alerted", ticket, reader, subject % values, type=kind, author=message, **_said(message)
-        )
+        about: dict[str, Any] = _alert(ticket) | _said(message)
+        values = _named(ticket) | {"type": about["type"]}
+        return _letter("alerted", ticket, reader, subject % values, author=message, **about)
+
+
+def reminded(ticket: Ticket, reader: Person, message: Message) -> Words:
+    """The same again, because nobody of the project said in time that they have read it."""
+    with _as_read_by(reader):
+        subject = _("[%(number)s] Not acknowledged: %(subject)s")
+        about = _alert(ticket) | _said(message)
+        return _letter("reminded", ticket, reader, subject % _named(ticket), **about)
+
+
+def overdue(ticket: Ticket, agent: Person) -> Words:
+    """To the agent who sent the alert: nobody acknowledged it, so somebody should call."""
+    with _as_read_by(agent):
+        subject = _("[%(number)s] Nobody acknowledged: %(subject)s")
+        return _letter("overdue", ticket, agent, subject % _named(ticket), **_alert(ticket))
+
+
+def _named(ticket: Ticket) -> dict[str, str]:
+    return {"number": ticket.number, "subject": ticket.subject}
+
+
+def _alert(ticket: Ticket) -> dict[str, Any]:
+    """Type and deadline of an alert, by the reader's clock."""
+    until = ticket.alert.acknowledge_by
+    moment = timezone.localtime(until) if until else None
+    return {
+        "type": ticket.alert.get_type_display(),
+        "until": moment,
+        "zone": zones.difference(moment) if moment else "",
+    }
 
 
 @contextmanager
@@ -122,14 +154,26 @@ def _letter(
         "settings_url": "" if reader.level else address + reverse("settings:profile"),
         "accent": light.accent,
         "accent_in_the_dark": dark.accent,
+        "names_agents": portal.shows_agents,
     }
     is_named = author is not None and portal.shows_agents
     return Words(
-        sender_name=f"{author.author_name} ({desk})" if author and is_named else desk,
+        sender_name=f"{_writer(author)} ({desk})" if author and is_named else desk,
         subject=subject,
         text=render_to_string(f"mail/{name}.txt", context),
         html=render_to_string(f"mail/{name}.html", context),
     )
+
+
+def _behind(agent: Person | None, customer: Person | None) -> dict[str, str]:
+    """Who really did what a customer seems to have done; nothing outside of projects (product 2.5)."""
+    if agent is None or customer is None:
+        return {}
+    return {"agent": agent.display_name, "customer": customer.display_name}
+
+
+def _writer(message: Message) -> str:
+    return message.written_by.display_name if message.written_by else message.author_name
 
 
 def _said(message: Message) -> dict[str, Any]:

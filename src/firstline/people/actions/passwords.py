@@ -32,10 +32,10 @@ def choose_password(actor: Actor, password: str, *, zone: str = "", via: str = "
     Every other way in ends here: the sessions of the old password, a one-time password, and
     invitations that are still open. `zone` is what the browser says of its clock: it counts only
     for a person without a time zone, and if there is such a zone. Raises Forbidden for a
-    deactivated person.
+    deactivated person, and for an agent inside a project.
     """
     person = actor.person
-    if person is None or not person.is_active:
+    if person is None or not person.is_active or actor.behind is not None:
         raise Forbidden("only a person who is active has a password")
     person.set_password(password)
     person.must_choose_password, person.one_time_sha256, person.one_time_until = False, "", None

@@ -21,6 +21,7 @@ class Visit(models.Model):
     )
     reason = models.CharField(max_length=300, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)  # when the agent last opened a page inside
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

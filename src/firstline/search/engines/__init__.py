@@ -12,21 +12,22 @@ from firstline.search.models import Document
 from firstline.search.terms import Query
 from firstline.tickets.models import Ticket
 
+# A ticket's id, and its words in each of models.COLUMNS, parted by single spaces.
+Row = tuple[int, *tuple[str, ...]]
+
 
 class Engine(Protocol):
     """What an engine can do."""
 
-    def store(self, rows: Sequence[tuple[int, str, str]]) -> None:
-        """Write documents in place of those that are there.
+    def store(self, rows: Sequence[Row]) -> None:
+        """Write documents in place of those that are there."""
 
-        A row is a ticket's id, its public and its internal words, both parted by single spaces.
-        """
+    def meets(self, query: Query, columns: Sequence[str]) -> RawSQL:
+        """Whether a Document meets the query by the words of these columns, told by the index.
 
-    def meets(self, query: Query, *, internal: bool) -> RawSQL:
-        """Whether a Document meets the query, told by the index; without `internal` by its public
-        words alone."""
+        The first of them is `public`: numbers and scopes stand there alone."""
 
-    def reads(self, query: Query, *, internal: bool) -> RawSQL:
+    def reads(self, query: Query, columns: Sequence[str]) -> RawSQL:
         """The same, told by reading the words of each Document: for when there are few."""
 
     def newest(

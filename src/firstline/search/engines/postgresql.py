@@ -17,22 +17,26 @@ from firstline.tickets.models import Ticket
 NEAR, FAR = 2000, 20_000
 FEW = 20_000
 STORE = """
-    INSERT INTO search_document (rowid, public, internal)
+    INSERT INTO search_document (rowid, public, between_lines, platform, partner)
     SELECT id, array_to_tsvector(string_to_array(public, ' ')),
-        array_to_tsvector(string_to_array(internal, ' '))
-    FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS document (id, public, internal)
-    ON CONFLICT (rowid) DO UPDATE SET public = excluded.public, internal = excluded.internal
+        array_to_tsvector(string_to_array(between_lines, ' ')),
+        array_to_tsvector(string_to_array(platform, ' ')),
+        array_to_tsvector(string_to_array(partner, ' '))
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+        AS document (id, public, between_lines, platform, partner)
+    ON CONFLICT (rowid) DO UPDATE SET public = excluded.public,
+        between_lines = excluded.between_lines, platform = excluded.platform,
+        partner = excluded.partner
 """
 
 
-def store(rows: Sequence[tuple[int, str, str]]) -> None:
+def store(rows: Sequence[tuple[int, *tuple[str, ...]]]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(STORE, [list(column) for column in zip(*rows, strict=True)])
 
 
-def meets(query: Query, *, internal: bool) -> RawSQL:
-    columns = ("public", "internal") if internal else ("public",)
+def meets(query: Query, columns: Sequence[str]) -> RawSQL:
     holds = f"({' OR '.join(f'{column} @@ %s::tsquery' for column in columns)})"
     parts, values = [], []
     if query.terms:

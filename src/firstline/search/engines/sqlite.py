@@ -13,22 +13,24 @@ from firstline.search.models import Document
 from firstline.search.terms import Query, Term
 from firstline.tickets.models import Ticket
 
-STORE = "INSERT OR REPLACE INTO search_document (rowid, public, internal) VALUES (%s, %s, %s)"
+STORE = (
+    "INSERT OR REPLACE INTO search_document (rowid, public, between_lines, platform, partner)"
+    " VALUES (%s, %s, %s, %s, %s)"
+)
 
 
-def store(rows: Sequence[tuple[int, str, str]]) -> None:
+def store(rows: Sequence[tuple[int, *tuple[str, ...]]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(STORE, rows)
 
 
-def meets(query: Query, *, internal: bool) -> RawSQL:
+def meets(query: Query, columns: Sequence[str]) -> RawSQL:
     wanted = " AND ".join(_any_of(term) for term in query.terms)
     if query.number:
         wanted = f'({wanted}) OR "{query.number}"' if wanted else f'"{query.number}"'
     if query.scope:
         wanted = f'({wanted}) AND "{query.scope}"'
-    if not internal:
-        wanted = f"{{public}} : ({wanted})"
+    wanted = f"{{{' '.join(columns)}}} : ({wanted})"
     return RawSQL("search_document MATCH %s", [wanted], BooleanField())
 
 
@@ -36,10 +38,10 @@ def _any_of(term: Term) -> str:
     return f'("{term.word}" OR "{term.beginning}" *)' if term.beginning else f'"{term.word}"'
 
 
-def reads(query: Query, *, internal: bool) -> RawSQL:
+def reads(query: Query, columns: Sequence[str]) -> RawSQL:
     """FTS5 would look the words up anew for every document: a millisecond each."""
-    column = "public || ' ' || internal" if internal else "public"
-    holds = f"instr(' ' || {column} || ' ', %s)"
+    texts = " || ' ' || ".join(columns)
+    holds = f"instr(' ' || {texts} || ' ', %s)"
     parts, values = [], []
     for term in query.terms:
         looks = [f" {term.word} "] + ([f" {term.beginning}"] if term.beginning else [])

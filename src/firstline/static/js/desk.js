@@ -3,9 +3,16 @@ import { watchCopies } from "./copy.js";
 import { keepDrafts } from "./drafts.js";
 import { bindKeys } from "./keys.js";
 import { openAnswers } from "./answers.js";
+import { openAsked } from "./asked.js";
+import { keepList } from "./list.js";
+import { goLive } from "./live.js";
+import { watchPending } from "./pending.js";
+import { openSaying } from "./saying.js";
 import { showPreviews } from "./previews.js";
+import { watchSelection } from "./selection.js";
 import { narrowLists } from "./narrowing.js";
 import { watchFiles } from "./files.js";
+import { watchWindows } from "./windows.js";
 import { guessZone } from "./zone.js";
 
 function themeSwitch(root) {
@@ -48,16 +55,26 @@ function start(root) {
   watchFiles(root);
   guessZone(root);
   openAnswers(root);
+  openSaying(root);
+  watchPending(root);
   showPreviews(root);
 }
 
 bindKeys();
+openAsked();
+watchWindows();
 start(document);
+keepList();
+watchSelection();
+goLive((root) => { watchCopies(root); showPreviews(root); keepDrafts(root); openSaying(root); watchPending(root); });
 document.body.addEventListener("htmx:afterSwap", (event) => {
   const pane = document.querySelector("#ticket");
   if (!pane || event.detail.target.id !== "ticket") return;
+  chosenTicket();  // first: on a narrow screen the pane is shown by it, and what folds there can be seen
   start(pane);
-  chosenTicket();
+  // What had the focus may be gone, or hidden where one pane is all there is.
+  const now = document.activeElement;
+  if (now === document.body || !now?.offsetParent) pane.querySelector("#subject")?.focus({ preventScroll: true });
   pane.querySelector(".errors, [role=alert]")?.focus();
 });
 // A form that came back with what is wrong in it.

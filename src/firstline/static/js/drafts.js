@@ -1,5 +1,8 @@
-// What was typed and not sent is kept in this browser until it was accepted. A draft is its
-// person's: on a shared computer nobody reads another one's.
+// What was typed and not sent is kept until it was accepted: on the desk itself where the form says
+// where (`data-kept`), in this browser as long as the desk has not got it. A draft is its person's:
+// on a shared computer nobody reads another one's.
+import { Kept } from "./kept.js";
+
 const words = () => document.querySelector("#words")?.dataset ?? {};
 const place = (key) => `draft:${words().person ?? ""}:${key}`;
 const KEPT = new Set(["text", "tel", "email", "url", "number", "date", "datetime-local", "textarea", "select-one"]);
@@ -24,12 +27,14 @@ const canHold = (field, value) => field.type !== "select-one" || [...field.optio
 const drafts = new Set();
 const keepAll = () => {
   for (const draft of drafts) {
-    if (draft.form.isConnected) draft.keep();
-    else drafts.delete(draft);
+    if (!draft.form.isConnected) drafts.delete(draft);
+    else { draft.keep(); draft.kept?.send(true); }
   }
 };
 addEventListener("pagehide", keepAll);
 document.addEventListener("visibilitychange", () => { if (document.hidden) keepAll(); });
+// Another press may bring the whole ticket anew, with what is being typed below it.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => { if (detail.target.id === "ticket") keepAll(); });
 
 class Draft {
   constructor(form) {
@@ -41,9 +46,11 @@ class Draft {
     drafts.add(this);
     // A refused form shows what was typed last; any other begins with what was left.
     this.waiting = document.querySelector(".errors") ? {} : read(this.key);
+    this.kept = form.dataset.kept ? new Kept(form, this.state, words, () => write(this.key, {})) : null;
+    this.kept?.restore(this.waiting);
     this.listen();
     const changed = this.fill(form);
-    if (changed.length) this.tell();
+    if (changed.length) { this.tell(); this.kept?.later(); }
     // What a choice brings with it (fields of a type) is asked for once htmx listens.
     const choices = changed.filter((field) => field.type === "select-one");
     const ask = () => choices.forEach((field) => field.dispatchEvent(new Event("change", { bubbles: true })));
@@ -54,7 +61,7 @@ class Draft {
     const later = () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.keep(), 400); };
     this.form.addEventListener("input", later);
     this.form.addEventListener("change", later);
-    this.form.addEventListener("submit", () => this.keep());
+    this.form.addEventListener("submit", () => { this.keep(); this.kept?.rest(); });
     this.form.addEventListener("htmx:load", (event) => { if (event.detail.elt !== this.form) this.fill(event.detail.elt); });
     // What came back without an error was accepted: the draft has done its work. Before the swap,
     // because the new form asks for its draft as soon as it is there.
@@ -95,6 +102,11 @@ class Draft {
     const fields = fieldsOf(this.form);
     const typed = fields.some((field) => field.value.trim() !== first(field).trim()) || document.querySelector(".errors");
     const values = Object.fromEntries(fields.filter((field) => field.value.trim()).map((field) => [field.name, field.value]));
+    if (this.kept) {
+      if (this.kept.isUnsaved) write(this.key, { ...values, ...this.kept.marks });
+      this.kept.later();
+      return;
+    }
     write(this.key, typed ? { ...this.waiting, ...values } : {});
     if (this.state) this.state.textContent = typed ? words().saved : "";
   }
@@ -112,6 +124,7 @@ class Draft {
 
   end() {
     this.over = true;
+    this.kept?.end();
     clearTimeout(this.timer);
     write(this.key, {});
   }

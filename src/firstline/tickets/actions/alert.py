@@ -1,6 +1,6 @@
 """Alert a project: a ticket that we start, to tell its people something (product 5.4, cap 93-100)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,10 +16,12 @@ from firstline.tickets import change
 from firstline.tickets.access import departments_of
 from firstline.tickets.actions.open import next_number
 from firstline.tickets.messages import Draft, excerpt, write
-from firstline.tickets.models import Alert, Department, Level, Status, Ticket, Workflow
+from firstline.tickets.models import Alert, Broadcast, Department, Level, Status, Ticket, Workflow
 from firstline.tickets.models.message import Kind
 from firstline.tickets.models.ticket import Awaiting
 from firstline.tickets.models.workflow import Phase
+
+LONGEST = timedelta(days=366)  # to a deadline
 
 
 def alert(
@@ -31,23 +33,31 @@ def alert(
     *,
     via: str,
     department: Department | None = None,
+    acknowledge_by: datetime | None = None,
+    broadcast: Broadcast | None = None,
 ) -> Ticket:
     """Tell the people of a project something; their answer comes to the desk like any other.
 
     The ticket is the project's and its owner's, it waits for them, and it is not on the desk before
     somebody answers. `department` takes the answers: by default the first one that the actor works
-    in. Raises Forbidden, NotFound for a project that is not the actor's partner's, ValidationError.
+    in. Whose alert nobody acknowledges by `acknowledge_by` is told of it. `broadcast`: of which it is
+    one. Raises Forbidden, NotFound for a project that is not the actor's partner's, ValidationError.
     """
     actor.demand(Permission.ALERT_OPEN)
     project = projects.get_for(actor, project.identifier)
-    _check(type, title)
-    draft.check()
+    check(type, title, draft, acknowledge_by)
     now = clock.now()
     with atomic():
         ticket = _row(actor, project, title, draft, department or _first(actor), via, now)
         change.save(ticket, now)
         ticket.agents.add(actor.id)
-        Alert.objects.create(ticket=ticket, project=project, type=type)
+        Alert.objects.create(
+            ticket=ticket,
+            project=project,
+            type=type,
+            broadcast=broadcast,
+            acknowledge_by=acknowledge_by,
+        )
         message = write(ticket, actor.person, draft, kind=Kind.OUT, channel=via, at=now)
         change.record(actor, ticket, "ticket.alerted", via, message=message.pk)
     return ticket
@@ -106,11 +116,19 @@ def _first(actor: Actor) -> Department:
     return found
 
 
-def _check(type: str, title: str) -> None:
-    problems = {}
+def check(type: str, title: str, draft: Draft, acknowledge_by: datetime | None) -> None:
+    """Find all that is wrong with an alert at once. Raises ValidationError by field."""
+    problems: dict[str, object] = {}
     if type not in Alert.Type.values:
         problems["type"] = _("Choose a type: information, complaint or suspicious activity.")
     if not one_line(title):
         problems["title"] = _("Write a title.")
+    now = clock.now()
+    if acknowledge_by is not None and not now < acknowledge_by <= now + LONGEST:
+        problems["acknowledge_by"] = _("Choose a moment in the future, within a year.")
+    try:
+        draft.check()
+    except ValidationError as problem:
+        problems |= problem.message_dict
     if problems:
         raise ValidationError(problems)

@@ -48,6 +48,6 @@ def make_responsible(actor: Actor, ticket: Ticket, via: str, **more: Any) -> Non
     before = ticket.responsible
     ticket.responsible = Staff.objects.select_related("person").get(pk=actor.id)
     ticket.agents.add(ticket.responsible)
-    data = {"from": before.person.display_name} if before else {}
+    data = {"from": before.person.display_name, "from_id": before.pk} if before else {}
     change.record(actor, ticket, "ticket.claimed", via, **data)
     change.pull(actor, ticket, Trigger.AGENT_ADDED, via, **more)

@@ -4,7 +4,7 @@ from firstline.base import clock
 from firstline.base.db import atomic
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
-from firstline.tickets import change
+from firstline.tickets import change, newer
 from firstline.tickets.actions.claim import Closed
 from firstline.tickets.messages import Draft, write
 from firstline.tickets.models import Message, Ticket
@@ -12,16 +12,19 @@ from firstline.tickets.models.message import Kind
 from firstline.tickets.models.workflow import Phase
 
 
-def comment(actor: Actor, ticket: Ticket, draft: Draft, *, via: str) -> Message:
+def comment(
+    actor: Actor, ticket: Ticket, draft: Draft, *, via: str, seen: int | None = None
+) -> Message:
     """Add a public comment; neither the status nor whose turn it is changes.
 
-    Raises NotFound, Forbidden, Closed, ValidationError.
+    Raises NotFound, Forbidden, Closed, CustomerWrote, ValidationError.
     """
     draft.check()
     with atomic():
         ticket = change.begin(actor, ticket, Permission.TICKET_COMMENT)
         if ticket.phase == Phase.CLOSED:
             raise Closed
+        newer.check(ticket, seen)
         now = clock.now()
         message = write(ticket, actor.person, draft, kind=Kind.COMMENT, channel=via, at=now)
         change.record(actor, ticket, "ticket.replied", via, message=message.pk)

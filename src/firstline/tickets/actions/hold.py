@@ -5,6 +5,7 @@ from firstline.people.access import SYSTEM
 from firstline.people.models import Person
 from firstline.people.roles import Permission
 from firstline.tickets import change
+from firstline.tickets.family import end_of
 from firstline.tickets.messages import Draft, write
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.message import Kind, Visibility
@@ -17,7 +18,7 @@ def hold(ticket: Ticket, sender: Person | None, draft: Draft, *, via: str) -> Me
     nor does its sender get anything.
     """
     with atomic():
-        ticket = change.begin(SYSTEM, ticket, Permission.TICKET_NOTE)
+        ticket = change.begin(SYSTEM, end_of(ticket), Permission.TICKET_NOTE)
         message = write(
             ticket,
             sender,

@@ -21,7 +21,7 @@ from firstline.records.access import contract_of
 from firstline.records.models import Contract, Equipment, ServiceObject
 from firstline.tickets import change, details, workflow
 from firstline.tickets.messages import Draft, excerpt, write
-from firstline.tickets.models import Department, Level, Numbering, Tag, Ticket, TicketType
+from firstline.tickets.models import Department, Level, Message, Numbering, Tag, Ticket, TicketType
 from firstline.tickets.models.message import Kind
 from firstline.tickets.models.ticket import Awaiting, Category, Custody, Priority
 
@@ -83,19 +83,46 @@ def open_ticket(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> Tick
     if fields.requester is None or fields.requester.pk != actor.id:
         actor.demand(Permission.TICKET_OPEN_FOR_OTHERS)
     answers = check(actor, fields, draft, via=via)
-    now = clock.now()
     with atomic():
-        ticket = _row(actor, fields, draft, via, now)
-        ticket.details = answers
-        change.save(ticket, now)
-        for name in fields.tags:
-            ticket.tags.add(Tag.objects.get_or_create(name=name.strip()[:60])[0])
-        message = write(ticket, fields.requester, draft, kind=Kind.IN, channel=via, at=now)
+        ticket, message = register(actor, fields, draft, answers, via=via)
         data: dict[str, Any] = {"message": message.pk, "automatic": fields.automatic}
         if fields.follows:
             data["follows"] = fields.follows.number
         change.record(actor, ticket, "ticket.opened", via, **data)
     return ticket
+
+
+def register(
+    actor: Actor,
+    fields: Fields,
+    draft: Draft,
+    answers: Mapping[str, Any],
+    *,
+    via: str,
+    author: Person | None = None,
+    at: datetime | None = None,
+) -> tuple[Ticket, Message]:
+    """The rows of a new ticket that was checked and authorised, its tags and its first message.
+
+    `author` and `at`: who said it and when, if not the contact just now. The caller records it.
+    """
+    now = clock.now()
+    ticket = _row(actor, fields, draft, via, now)
+    ticket.details = dict(answers)
+    change.save(ticket, now)
+    for name in fields.tags:
+        ticket.tags.add(Tag.objects.get_or_create(name=name.strip()[:60])[0])
+    author = author or fields.requester
+    message = write(
+        ticket,
+        author,
+        draft,
+        kind=Kind.IN,
+        channel=via,
+        written_by=actor.behind,
+        at=at or now,
+    )
+    return ticket, message
 
 
 def check(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> dict[str, Any]:

@@ -4,9 +4,12 @@ from firstline.base import clock
 from firstline.base.db import atomic
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
-from firstline.tickets import change
+from firstline.tickets import change, newer
+from firstline.tickets.access import visible_to
+from firstline.tickets.actions import acknowledge
 from firstline.tickets.actions.claim import Closed, make_responsible
 from firstline.tickets.actions.open import Fields, open_ticket
+from firstline.tickets.family import end_of
 from firstline.tickets.messages import Draft, write
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.message import Kind
@@ -15,25 +18,44 @@ from firstline.tickets.models.workflow import Phase, Trigger
 
 
 def reply(
-    actor: Actor, ticket: Ticket, draft: Draft, *, via: str, automatic: bool = False
+    actor: Actor,
+    ticket: Ticket,
+    draft: Draft,
+    *,
+    via: str,
+    automatic: bool = False,
+    seen: int | None = None,
 ) -> Message:
     """Add a public message; it goes to the other side, and the workflow moves.
 
-    A customer's answer to a closed ticket opens a follow-up (product 4.4): then the message's ticket
-    is the new one. `automatic`: an out-of-office note is kept and moves nothing (C17).
-    Raises NotFound, Forbidden, Closed, ValidationError.
+    A customer's answer to a closed ticket opens a follow-up (product 4.4), one to a merged ticket goes
+    on where that does (product 3.10): then the message's ticket is the other one. `automatic`: an
+    out-of-office note is kept and moves nothing (C17). `seen`: the newest message that an agent had
+    seen; where the customer wrote since then, nothing is sent.
+    Raises NotFound, Forbidden, Closed, CustomerWrote, ValidationError.
     """
     if via != "mail":
         draft.check()
     with atomic():
-        ticket = change.begin(actor, ticket, Permission.TICKET_REPLY)
+        ticket = change.begin(actor, _goes_on(actor, ticket), Permission.TICKET_REPLY)
         if actor.is_staff and actor.id != ticket.requester_id:
+            newer.check(ticket, seen)
             return answer(actor, ticket, draft, via=via)
         if automatic:
             return _keep(actor, ticket, draft, via)
+        acknowledge.by_answer(actor, ticket, via)
         if ticket.phase == Phase.CLOSED:
             return _follow_up(actor, ticket, draft, via)
         return _customer_wrote(actor, ticket, draft, via)
+
+
+def _goes_on(actor: Actor, ticket: Ticket) -> Ticket:
+    """Where a customer's words belong if the ticket was merged; the ticket itself if they can't see that."""
+    row = Ticket.objects.filter(pk=ticket.pk).exclude(merged_into=None).first()
+    if row is None or actor.is_staff:
+        return ticket
+    end = end_of(row)
+    return end if visible_to(actor).filter(pk=end.pk).exists() else ticket
 
 
 def answer(actor: Actor, ticket: Ticket, draft: Draft, *, via: str, why: str = "") -> Message:
@@ -61,7 +83,15 @@ def answer(actor: Actor, ticket: Ticket, draft: Draft, *, via: str, why: str = "
 
 def _customer_wrote(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Message:
     now = clock.now()
-    message = write(ticket, actor.person, draft, kind=Kind.IN, channel=via, at=now)
+    message = write(
+        ticket,
+        actor.person,
+        draft,
+        kind=Kind.IN,
+        channel=via,
+        written_by=actor.behind,
+        at=now,
+    )
     if ticket.awaiting != Awaiting.SUPPORT:
         ticket.awaiting = Awaiting.SUPPORT
         ticket.waiting_since = now

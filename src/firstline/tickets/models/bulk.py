@@ -37,3 +37,7 @@ class BulkItem(Work):
 
     def __str__(self) -> str:
         return f"{self.bulk_id}: {self.ticket_id}"
+
+    def refuse(self, why: str) -> bool:
+        """Leave the ticket as it is: the verb said no, and would say so again."""
+        return self._settle(state=self.State.PARKED, problem=why[:4000])

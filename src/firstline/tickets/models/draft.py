@@ -46,6 +46,7 @@ class PendingMessage(Work):
     # The last message that its author had seen: a newer one of the customer's stops it.
     seen = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
+    had_files = False  # set when it is taken back: they have to be chosen anew
 
     class Meta:
         indexes = (
@@ -55,3 +56,7 @@ class PendingMessage(Work):
 
     def __str__(self) -> str:
         return f"{self.verb} on {self.ticket_id} by {self.person_id}"
+
+    def refuse(self, problem: str) -> bool:
+        """Put it aside for its author, who is told why; False if the lease was lost."""
+        return self._settle(state=self.State.PARKED, problem=problem)

@@ -176,6 +176,11 @@ class Ticket(models.Model):
                 condition=models.Q(partner__isnull=False),
                 name="ticket_partner_desk",
             ),
+            models.Index(
+                fields=("partner", "custody", "is_open", "awaiting", "waiting_since", "id"),
+                condition=models.Q(partner__isnull=False),
+                name="ticket_partner_waits",
+            ),
             models.Index(fields=("phase", "pending_until"), name="ticket_pending"),
             *_list_indexes("responsible", "updated_at"),
             *_list_indexes("", "created_at", "updated_at", "priority"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from firstline.tickets import queue
+from firstline.tickets import desk
 from firstline.web.ui.views import AgentPage
 
 WHOSE_COOKIE = "firstline_whose"
@@ -13,17 +13,16 @@ WHOSE_COOKIE = "firstline_whose"
 def whose_of(request: HttpRequest) -> str:
     """Whose tickets the list shows: all, mine or free; remembered between pages."""
     chosen = request.GET.get("whose") or request.COOKIES.get(WHOSE_COOKIE, "all")
-    return chosen if chosen in queue.WHOSE else "all"
+    return chosen if chosen in desk.WHOSE else "all"
 
 
 class DeskPage(AgentPage):
     """A page with the desk's list at its side."""
 
     def list_context(self) -> dict[str, Any]:
-        """What the list needs; three queries."""
+        """What the list needs; one query, two for a partner's staff, and the levels every few seconds."""
         whose = whose_of(self.request)
-        groups = queue.desk(self.actor, whose)
-        return {"section": "desk", "whose": whose, "groups": groups}
+        return {"section": "desk", "whose": whose, "groups": desk.desk(self.actor, whose)}
 
     def remember(self, response: HttpResponse) -> HttpResponse:
         """Keep the choice of list for the next page."""
@@ -46,12 +45,11 @@ class Desk(DeskPage):
 
 
 class Group(DeskPage):
-    """GET: the rest of one group, behind “show all”."""
+    """GET: the rest of one group, from behind the mark `after` on."""
 
     def get(self, request: HttpRequest, key: str, level: str) -> HttpResponse:
         whose = whose_of(request)
-        shown = request.GET.get("after", "")
-        after = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 6 else 0
-        tickets = queue.group(self.actor, key, level, whose, after)
-        template = "agent/desk/rows.html" if self.is_htmx else "agent/desk/whole_group.html"
-        return self.answer(template, {"section": "desk", "tickets": tickets, "whose": whose})
+        tickets, following = desk.rest(self.actor, key, level, whose, request.GET.get("after", ""))
+        context = {"tickets": tickets, "following": following, "key": key, "level": level}
+        template = "agent/desk/rest.html" if self.is_htmx else "agent/desk/whole_group.html"
+        return self.answer(template, {"section": "desk", "whose": whose} | context)

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from firstline.web.portal import projects
 from firstline.web.portal.tickets import (
+    acknowledgements,
     closures,
     files,
     index,
@@ -18,6 +19,7 @@ from firstline.web.portal.tickets import (
 app_name = "portal"
 ticket = [
     path("", show.Show.as_view(), name="ticket"),
+    path("acknowledgements/", acknowledgements.Create.as_view(), name="acknowledgements"),
     path("closures/", closures.Create.as_view(), name="closures"),
     path("files/<int:pk>/", files.Download.as_view(), name="file"),
     path("files/<int:pk>/preview/", previews.Picture.as_view(), name="preview"),

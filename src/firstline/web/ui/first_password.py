@@ -25,7 +25,7 @@ class FirstPassword:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         actor = request.actor  # type: ignore[attr-defined]
-        if actor is None or not actor.person.must_choose_password:
+        if actor is None or actor.behind or not actor.person.must_choose_password:
             return None
         match = request.resolver_match
         return None if match and match.view_name in OPEN else _lead(request)

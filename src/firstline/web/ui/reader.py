@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from firstline.base.languages import CODES, known
 from firstline.people.access import Actor, actor_of
+from firstline.people.visits import actor_in
 
 
 class Reader:
@@ -36,6 +37,8 @@ class Reader:
 
 
 def _actor(request: HttpRequest) -> Actor | None:
+    if request.visit is not None:  # type: ignore[attr-defined]  # set by web.ui.visits
+        return actor_in(request.visit)  # type: ignore[attr-defined]
     if request.user.is_authenticated:
         return actor_of(request.user)
     return None

@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from firstline.people.access import Forbidden, NotFound
+from firstline.tickets.access import OtherLine
+from firstline.web.ui.words import other_line
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +29,8 @@ class Refusals:
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, NotFound):
             return not_found(request)
+        if isinstance(problem, OtherLine):
+            return _page(request, 403, _("The other line has this ticket"), other_line())
         if isinstance(problem, Forbidden):
             return forbidden(request)
         return None

@@ -107,6 +107,20 @@ def full(moment: datetime | None) -> str:
 
 
 @register.filter
+def moment(at: datetime | None) -> str:
+    """today 10:31, yesterday 10:31, else as `full` has it."""
+    if at is None:
+        return ""
+    local, today = timezone.localtime(at), timezone.localtime().date()
+    clock = {"time": date_format(local, "H:i")}
+    if local.date() == today:
+        return _("today %(time)s") % clock
+    if local.date() == today - timedelta(days=1):
+        return _("yesterday %(time)s") % clock
+    return full(at)
+
+
+@register.filter
 def since(moment: datetime | None) -> str:
     """How long ago, in at most two units: 6 min, 2 h 40 min, 3 d 4 h."""
     if moment is None:

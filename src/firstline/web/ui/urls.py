@@ -8,6 +8,7 @@ from firstline.web.ui import brand
 from firstline.web.ui.home import home
 from firstline.web.ui.metrics import metrics
 from firstline.web.ui.sign_in import SignIn
+from firstline.web.ui.visits import Leave
 
 register = RedirectView.as_view(pattern_name="register")
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("portal-brand/<int:pk>-<slug:version>.webp", brand.logo, name="brand_logo"),
     path("sign-in/", SignIn.as_view(), name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
+    path("visits/endings/", Leave.as_view(), name="visit_endings"),
     path("sign-up/", register, name="account_signup"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("password/", account.password_reset, name="account_reset_password"),

@@ -11,6 +11,13 @@ def closed_ticket() -> str:
     )
 
 
+def other_line() -> str:
+    return _(
+        "The other line has this ticket now. Your text is kept: write it as a hidden comment or"
+        " between the lines, or ask them to give the ticket to you."
+    )
+
+
 def refused_move(refusal: MoveRefused) -> str:
     """Why the workflow says no, and what it would allow."""
     if not refusal.allowed:

@@ -25,6 +25,7 @@ SEES = (200, 200, 200, 200, 200, 404, 302)
 INVITES = (302, 302, 302, 403, 422, 404, 401)  # the partner's agent names no company of theirs
 CHANGES = (302, 302, 302, 403, 404, 404, 401)
 LOOKS = (200, 200, 200, 403, 403, 404, 302)
+ENTERS = (200, 200, 200, 403, 404, 404, 302)  # Orbita's project is not the partner's
 DECIDES = (302, 302, 302, 403, 403, 404, 401)
 NEW = {"email": "new@x.example", "name": "Новая", "language": "ru"}
 # route → (method, address, what is sent, who gets what)
@@ -37,6 +38,8 @@ MATRIX: dict[str, tuple[str, str, dict[str, str], tuple[int, ...]]] = {
         "post", "/customers/invitations/{invitation}/withdrawals/", {}, CHANGES,
     ),
     "customer_registrations": ("get", "/customers/registrations/", {}, LOOKS),
+    "customer_projects": ("get", "/customers/projects/", {}, SEES),
+    "customer_visits": ("get", "/customers/projects/orbita-shop/visits/", {}, ENTERS),
     "customer_approvals": ("post", "/customers/registrations/{waiting}/approvals/", {}, DECIDES),
     "customer_confirmations": ("post", "/customers/registrations/{unsaid}/companies/", {}, DECIDES),
     "customer_refusals": ("post", "/customers/registrations/{waiting}/refusals/", {}, DECIDES),

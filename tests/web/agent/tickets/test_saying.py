@@ -12,7 +12,7 @@ from firstline.mail.models import OutgoingMail
 from firstline.people.models import Person
 from firstline.tickets.models import Message, Ticket
 from tests.cast import Cast, open_by
-from tests.web.pages import form_of, html
+from tests.web.pages import form_of, hidden_fields, html
 
 SignIn = Callable[[Person], Client]
 KINDS = {"replies": "out", "comments": "comment", "hidden-comments": "hidden", "resolutions": "out"}
@@ -194,3 +194,34 @@ def test_a_text_chosen_as_hidden_never_leaves_by_a_public_door(
     assert answer.status_code == 409
     assert "Not for the customer" in html(answer)
     assert ticket.messages.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("noun", "mode"), [("replies", "reply"), ("comments", "comment"), ("resolutions", "resolve")]
+)
+def test_a_text_typed_as_hidden_is_asked_about_once(
+    cast: Cast, signed_in: SignIn, noun: str, mode: str
+) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    form = {"text": "They do not pay", "mode": mode, "was_hidden": "1"}
+    answer = agent.post(f"/tickets/{ticket.number}/{noun}/", form)
+    page = html(answer)
+    assert answer.status_code == 409
+    assert "This text was typed as a hidden comment." in page
+    assert "svetlana@orbita.example gets it" in page
+    assert ticket.messages.count() == 1
+    again = {**hidden_fields(answer), **form}
+    assert again["public"] == "1"
+    assert agent.post(f"/tickets/{ticket.number}/{noun}/", again).status_code == 302
+    assert ticket.messages.count() == 2
+
+
+def test_the_button_says_who_gets_it(cast: Cast, signed_in: SignIn) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    page = html(agent.get(f"/tickets/{ticket.number}/"))
+    for words in ("Send to svetlana@orbita.example", "Publish for svetlana@orbita.example"):
+        assert words in page
+    assert page.count("Save hidden") == 2
+    closed = agent.post(f"/tickets/{ticket.number}/moves/", {"status": "resolved"})
+    assert closed.status_code == 302
+    assert 'id="resolve"' not in html(agent.get(f"/tickets/{ticket.number}/"))

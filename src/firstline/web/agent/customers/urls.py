@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from firstline.web.agent import visits
 from firstline.web.agent.customers import companies, index, invitations, registrations
 
 urlpatterns = [
@@ -18,6 +19,8 @@ urlpatterns = [
         invitations.Withdraw.as_view(),
         name="customer_withdrawals",
     ),
+    path("projects/", visits.Projects.as_view(), name="customer_projects"),
+    path("projects/<str:identifier>/visits/", visits.OfProject.as_view(), name="customer_visits"),
     path("registrations/", registrations.Index.as_view(), name="customer_registrations"),
     path(
         "registrations/<int:pk>/approvals/",

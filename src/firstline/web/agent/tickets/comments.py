@@ -9,6 +9,7 @@ from firstline.web.agent.tickets.saying import Say
 class Create(Say):
     """POST: comment publicly."""
 
-    mode = "comment"
+    modes = ("comment",)
     verb = comment
+    put_off = "comment"
     done = _("The comment is published. The status did not change.")

@@ -7,8 +7,8 @@ from firstline.web.agent.tickets.saying import Say
 
 
 class Create(Say):
-    """POST: write a hidden comment."""
+    """POST: write a hidden comment, below the feed (`hidden`) or in the window of comments (`aside`)."""
 
-    mode = "hidden"
+    modes = ("hidden", "aside")
     verb = note
     done = _("Saved for staff only. The customer does not see it.")

@@ -22,6 +22,7 @@ class Create(TicketPage):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
+        following = self.following(ticket)
         typed = {"until": request.POST.get("until", ""), "typed": request.POST.get("text", "")}
         try:
             moved = move(
@@ -38,9 +39,12 @@ class Create(TicketPage):
             return self.show(
                 number, status=422, extra={"refused": text, "asks_until": True} | typed
             )
+        done = _("Status: %(status)s") % {"status": moved.status.label}
+        if moved.phase in {"resolved", "closed"}:
+            return self.go_on(number, following, done)
         if self.is_htmx:
             return self.show(number)
-        messages.success(request, _("Status: %(status)s") % {"status": moved.status.label})
+        messages.success(request, done)
         return redirect("agent:ticket", number)
 
 

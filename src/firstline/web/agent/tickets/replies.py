@@ -9,6 +9,7 @@ from firstline.web.agent.tickets.saying import Say
 class Create(Say):
     """POST: answer the customer."""
 
-    mode = "reply"
+    modes = ("reply",)
     verb = reply
+    put_off = "reply"
     done = _("The answer is on its way.")

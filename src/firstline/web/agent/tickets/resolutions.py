@@ -9,6 +9,8 @@ from firstline.web.agent.tickets.saying import Say
 class Create(Say):
     """POST: answer and resolve."""
 
-    mode = "resolve"
+    modes = ("resolve",)
     verb = resolve
+    put_off = "resolve"
+    finishes = True
     done = _("The answer is on its way, the ticket is resolved.")

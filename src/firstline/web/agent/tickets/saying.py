@@ -3,55 +3,131 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from firstline.people.roles import Permission
 from firstline.tickets import access
+from firstline.tickets.actions import drafts, pending
 from firstline.tickets.actions.claim import Closed
+from firstline.tickets.messages import Draft
+from firstline.tickets.newer import CustomerWrote
 from firstline.tickets.workflow import MoveRefused
+from firstline.web.agent.tickets.composing import Form
 from firstline.web.agent.tickets.show import TicketPage
 from firstline.web.ui import once
 from firstline.web.ui.saying import Problem, draft_of, problems_of
-from firstline.web.ui.words import closed_ticket, refused_move
+from firstline.web.ui.words import closed_ticket, other_line, refused_move
 
 
 class Say(TicketPage):
-    """POST: say something on a ticket. A refusal shows the page again with everything typed."""
+    """POST: say something on a ticket. A refusal shows the page again with everything typed.
 
-    mode: ClassVar[str]
+    `modes`: the choices of the forms that lead here. What is public (`put_off`: the verb's name) can
+    be taken back for some seconds, and is not sent over what the customer wrote meanwhile.
+    """
+
+    modes: ClassVar[tuple[str, ...]]
     verb: ClassVar[Callable[..., Any]]
+    put_off: ClassVar[str] = ""
+    finishes: ClassVar[bool] = False  # then the next ticket comes up
     done: ClassVar[Any]
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
-        if request.POST.get("mode", self.mode) != self.mode:
-            return self._again(number, [Problem("text", _chosen_otherwise())], 409)
+        following = self.following(ticket) if self.finishes and self.is_htmx else ""
+        self.mode = request.POST.get("mode", self.modes[0])
+        if self.mode not in self.modes:
+            return self._again(number, 409, problems=[Problem("text", _chosen_otherwise())])
+        if self.put_off and request.POST.get("was_hidden") and not request.POST.get("public"):
+            return self._again(number, 409, asks=True)
         try:
             draft = draft_of(request)
-            verb = type(self).verb
-            once.perform(request, lambda: verb(self.actor, ticket, draft, via="web"))
+            said = once.perform(request, lambda: self._say(ticket, draft))
         except ValidationError as problem:
-            return self._again(number, problems_of(problem), 422)
+            return self._again(number, 422, problems=problems_of(problem))
         except Closed:
-            return self._again(number, [Problem("text", closed_ticket())], 409)
+            return self._again(number, 409, problems=[Problem("text", closed_ticket())])
         except MoveRefused as refusal:
-            return self._again(number, [Problem("text", refused_move(refusal))], 409)
-        if self.is_htmx:
-            return self.show(number, extra={"done": self.done})
-        messages.success(request, self.done, extra_tags=f"ticket-{number}")
+            return self._again(number, 409, problems=[Problem("text", refused_move(refusal))])
+        except access.OtherLine:
+            self.mode = "hidden"  # the only place left where the text may stand
+            return self._again(number, 409, problems=[Problem("text", other_line())])
+        except CustomerWrote:
+            return self._again(number, 409, since=self._seen())
+        return self._done(number, said, following)
+
+    def _say(self, ticket: Any, draft: Draft) -> Any:
+        verb = type(self).verb
+        more: dict[str, Any] = {"seen": self._seen()} if self.put_off else {}
+        if self.put_off and settings.UNDO_SECONDS:
+            verb, more = pending.put_off, more | {"verb": self.put_off}
+        said = verb(self.actor, ticket, draft=draft, via="web", **more)
+        pending.accepted(self.actor, ticket, self.mode)
+        return said
+
+    def _seen(self) -> int | None:
+        """The newest message on the page that the form came from; None where it does not say."""
+        seen = self.request.POST.get("seen", "")
+        return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
+
+    def _done(self, number: str, said: Any, following: str) -> HttpResponse:
+        done = self.done
+        if self.put_off and (seconds := settings.UNDO_SECONDS):
+            done = ngettext(
+                "It leaves in %(number)d second; until then you can take it back.",
+                "It leaves in %(number)d seconds; until then you can take it back.",
+                seconds,
+            ) % {"number": seconds}
+        if self.is_htmx and self.finishes:
+            waits = {"left_behind": said} if following and settings.UNDO_SECONDS else {}
+            return self.go_on(number, following, done, **waits)
+        if self.is_htmx:  # what waits to leave says so itself
+            is_told = self.put_off and settings.UNDO_SECONDS
+            return self.show(number, extra={} if is_told else {"done": done})
+        place = drafts.PLACE_OF[self.mode]
+        key = f"ticket-{number}" if place == "composer" else f"ticket-{number}-{place}"
+        messages.success(self.request, done, extra_tags=key)
         return redirect("agent:ticket", number)
 
-    def _again(self, number: str, problems: list[Problem], status: int) -> HttpResponse:
-        extra = {
-            "problems": problems,
-            "typed": self.request.POST.get("text", ""),
-            "mode": self.request.POST.get("mode", self.mode),
-        }
-        return self.show(number, status=status, extra=extra)
+    def _again(
+        self,
+        number: str,
+        status: int,
+        *,
+        problems: list[Problem] | None = None,
+        since: int | None = None,
+        asks: bool = False,
+    ) -> HttpResponse:
+        """The page with all that was typed, which is kept as a draft, too."""
+        mode = self.mode if self.mode in drafts.PLACE_OF else self.modes[0]
+        place = drafts.PLACE_OF[mode]
+        text = self.request.POST.get("text", "")
+        was_hidden = bool(self.request.POST.get("was_hidden"))
+        ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
+        kept = drafts.keep(self.actor, ticket, mode, text)
+        here = [Problem(_id(place, one.field), one.text) for one in problems or []]
+        form = Form(
+            mode,
+            text,
+            kept.updated_at.isoformat() if kept else "",
+            was_hidden=was_hidden,
+            asks=asks,
+            problems=here,
+            since=since,
+            is_open=True,
+        )
+        return self.show(number, status=status, extra={"said": form, "problems": here})
+
+
+def _id(place: str, name: str) -> str:
+    """The id of a field; those of the composer are the page's first, and have no place in theirs."""
+    return name if place == "composer" else f"{place}-{name}"
 
 
 def _chosen_otherwise() -> str:

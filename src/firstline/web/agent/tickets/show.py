@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from firstline.mail.deliveries import deliveries_of
 from firstline.people.roles import Permission
-from firstline.tickets import access, details, history, workflow
-from firstline.web.agent.desk import DeskPage
+from firstline.tickets import access, desk, details, history, lines, links, notes, workflow
+from firstline.web.agent.desk import DeskPage, whose_of
+from firstline.web.agent.tickets import composing
 from firstline.web.ui import once
 
 
@@ -20,6 +23,7 @@ class TicketPage(DeskPage):
     ) -> HttpResponse:
         """The ticket's pane for htmx, the whole desk with it otherwise."""
         context = self.ticket_context(number) | (extra or {})
+        context |= composing.context(self.actor, context, self.request)
         if self.is_htmx:
             # a form is answered in place: the address stays the ticket's, so that a reload works
             place = {"HX-Replace-Url": reverse("agent:ticket", args=[number])}
@@ -28,22 +32,52 @@ class TicketPage(DeskPage):
         context |= self.list_context()
         return self.answer("agent/desk/desk.html", context, status=status)
 
+    def following(self, ticket: Any) -> str:
+        """The number of the ticket that comes up once this one is finished; ask before it is."""
+        return desk.following(self.actor, ticket, whose_of(self.request))
+
+    def go_on(self, number: str, following: str, done: str, **more: Any) -> HttpResponse:
+        """After `number` is finished: the next ticket of the list, saying which one was finished.
+
+        Where nothing waits any more, the finished one.
+        """
+        if not self.is_htmx:
+            messages.success(self.request, f"{number}: {done}", extra_tags=f"ticket-{number}")
+            return redirect("agent:ticket", following or number)
+        extra = {"done": f"{number}: {done}", "finished": number} | more
+        response = self.show(following or number, extra=extra)
+        if following:  # so that “back” leads to the finished one
+            del response.headers["HX-Replace-Url"]
+            response.headers["HX-Push-Url"] = reverse("agent:ticket", args=[following])
+        return response
+
     def ticket_context(self, number: str) -> dict[str, Any]:
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
         entries = history.timeline(self.actor, ticket)
-        messages = [entry.message for entry in entries if entry.message]
-        sent = [message.pk for message in messages if message.direction == "out"]
+        said = [entry.message for entry in entries if entry.message]
+        sent = [message.pk for message in said if message.direction == "out"]
+        is_custodian = access.is_custodian(self.actor, ticket)
         return {
             "ticket": ticket,
+            "is_custodian": is_custodian,
+            "lines": lines.lines_of(self.actor, ticket),
             "entries": entries,
+            "notes": notes.current(self.actor, ticket),
             "details": details.lines(ticket),
+            "links": links.of(self.actor, ticket),
             "deliveries": deliveries_of(sent),
-            "moves": workflow.allowed_moves(ticket),
-            "last_message": messages[-1].pk if messages else None,
+            "moves": workflow.moves_to_offer(ticket),
+            "last_said": _last(said),
+            "last_message": said[-1].pk if said else None,
             "follows_number": ticket.follows.number if ticket.follows else "",
             "submission": once.fresh_key(),
-            "mode": "reply",
         }
+
+
+def _last(said: list[Any]) -> Any:
+    """The last message between the customer and us."""
+    public = (one for one in reversed(said) if one.visibility == "public" and not one.is_foreign)
+    return next(public, None)
 
 
 class Show(TicketPage):

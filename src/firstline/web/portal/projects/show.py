@@ -16,7 +16,8 @@ class Show(PortalPage):
     def get(self, request: HttpRequest, identifier: str) -> HttpResponse:
         project, asked = projects.get_for(self.actor, identifier), Asked.of(request, self.actor)
         after = request.GET.get("alerts", "")
-        found = alerts.page(self.actor, project_id=project.pk, after=after, size=ALERTS)
+        narrowed = alerts.Narrowed(project_id=project.pk)
+        found = alerts.page(self.actor, narrowed, after=after, size=ALERTS)
         context = asked.context(self.actor, queue.of_project(self.actor, project.pk)) | {
             "project": project,
             "alerts": found.tickets,

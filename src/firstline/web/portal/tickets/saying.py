@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from firstline.people.roles import Permission
 from firstline.tickets import access
+from firstline.tickets.family import end_of
 from firstline.tickets.messages import Draft
 from firstline.tickets.workflow import MoveRefused
 from firstline.web.portal.tickets.show import TicketPage
@@ -45,11 +46,19 @@ class Say(TicketPage, ABC):
             return redirect("portal:ticket", number)
         if result.number == number:
             done = self.said(result)
+        elif result.number == _end(ticket):
+            merged = {"old": number, "new": result.number}
+            done = _("Ticket %(old)s goes on in %(new)s: your message stands there.") % merged
         else:
             new = {"old": number, "new": result.number}
             done = _("Ticket %(old)s is closed, so your message opened a new one: %(new)s.") % new
         messages.success(request, done, extra_tags=sent)
         return redirect("portal:ticket", result.number)
+
+
+def _end(ticket: Any) -> str:
+    """The number of the ticket that a merged one goes on in; empty for any other."""
+    return str(end_of(ticket).number) if ticket.merged_into_id else ""
 
 
 def says_something(draft: Draft) -> bool:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from firstline.files.upload import MOST_FILES
 from firstline.people import portals
 from firstline.people.roles import Permission
-from firstline.tickets import access, details, history, queue, workflow
+from firstline.tickets import access, alerts, details, history, links, queue, workflow
+from firstline.tickets.actions import acknowledge
 from firstline.web.ui import once
 from firstline.web.ui.saying import Problem
 from firstline.web.ui.views import PortalPage
@@ -29,11 +30,16 @@ class TicketPage(PortalPage):
         """The ticket's page; with `problems` the form they are in holds what was typed."""
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
         portal = self.request.portal  # type: ignore[attr-defined]
+        ahead = "prefetch" in self.request.headers.get("Sec-Purpose", "")
+        read = alerts.receipt_of if ahead else acknowledge.receive
         context: dict[str, Any] = {
             "ticket": ticket,
             "back": self._back(ticket),
             "entries": history.timeline(self.actor, ticket, portal),
             "details": details.lines(ticket),
+            "goes_on": links.goes_on(self.actor, ticket),
+            "receipt": read(self.actor, ticket),
+            "may_acknowledge": bool(ticket.alert_type) and acknowledge.may_acknowledge(self.actor),
             "names_agents": portal.shows_agents,
             "responsible": self._responsible(ticket),
             **self._possible(ticket),

@@ -1,0 +1,116 @@
+"""Notices to staff: a ticket is theirs now, or no longer (cap 63-64, 89). Never to customers.
+
+They are reactions (wiring/reactions.py): one event makes at most one notice for each person. What is
+internal stays in the line that said it: of all hidden words a notice holds the reason alone.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from firstline.base.languages import known
+from firstline.events.models import Event
+from firstline.mail import addresses
+from firstline.mail.mime.compose import new_message_id
+from firstline.mail.models import OutgoingMail
+from firstline.mail.outbound.send import send
+from firstline.people import portals
+from firstline.people.access import actor_of
+from firstline.people.models import Person
+from firstline.tickets import escalated as told
+from firstline.tickets.access import partner_of, visible_to
+from firstline.tickets.models import Ticket
+
+
+def escalated(event: Event) -> None:
+    """Tell the new agent, or the members of the new team; a level alone has nobody to write to."""
+    data = event.data
+    if "to" in data:
+        _tell(event, Person.objects.filter(pk=data["to"]), "yours")
+    elif "team" in data:
+        _tell(event, Person.objects.filter(staff__teams=data["team"]), "teams")
+
+
+def assigned(event: Event) -> None:
+    """Tell the agent whom a colleague made responsible."""
+    if event.data.get("to"):
+        _tell(event, Person.objects.filter(pk=event.data["to"]), "yours")
+
+
+def taken_over(event: Event) -> None:
+    """Tell the agent from whom a colleague took the ticket."""
+    if event.data.get("from_id"):
+        _tell(event, Person.objects.filter(pk=event.data["from_id"]), "taken")
+
+
+def _tell(event: Event, readers: Iterable[Person], what: str) -> None:
+    ticket = Ticket.objects.select_related("department").get(pk=event.subject_id)
+    for reader in readers:
+        if _may_be_told(event, ticket, reader):
+            _write(event, ticket, reader, what)
+
+
+def _may_be_told(event: Event, ticket: Ticket, reader: Person) -> bool:
+    """Staff who still see the ticket, and did not do it themselves."""
+    if reader.level is None or not reader.is_active or reader.pk == event.actor_id:
+        return False
+    sees = visible_to(actor_of(reader)).filter(pk=ticket.pk).exists()
+    return sees and not addresses.is_ours(reader.email)
+
+
+def _write(event: Event, ticket: Ticket, reader: Person, what: str) -> None:
+    """One row of the outbox, everything in it decided, in the reader's language."""
+    portal = portals.of(reader)
+    desk = portals.name_of(portal)
+    with translation.override(known(reader.language)):
+        context: dict[str, Any] = {
+            "ticket": ticket,
+            "what": what,
+            "who": event.actor.display_name if event.actor else "",
+            "changes": told.changes(event),
+            "reason": _reason(event, reader),
+            "desk": desk,
+            "url": portals.address_of(portal) + reverse("agent:ticket", args=[ticket.number]),
+        }
+        values = {
+            "subject": _subjects()[what] % {"number": ticket.number, "subject": ticket.subject},
+            "text": render_to_string("mail/notice.txt", context).strip() + "\n",
+            "html": render_to_string("mail/notice.html", context),
+        }
+    # No answer to it may reach the customer: it comes from the desk, not from the ticket.
+    row, is_new = OutgoingMail.objects.get_or_create(
+        event=event,
+        recipient=reader.email,
+        defaults=values
+        | {
+            "kind": "notice",
+            "recipient_name": reader.name,
+            "sender": settings.DEFAULT_FROM_EMAIL,
+            "sender_name": desk,
+            "reply_to": settings.DEFAULT_FROM_EMAIL,
+            "header_id": new_message_id(settings.MAIL_DOMAIN),
+            "is_automatic": True,
+        },
+    )
+    if is_new:
+        send.later(row.pk)
+
+
+def _subjects() -> dict[str, str]:
+    return {
+        "yours": _("[%(number)s] You answer now: %(subject)s"),
+        "teams": _("[%(number)s] For your team: %(subject)s"),
+        "taken": _("[%(number)s] Taken over: %(subject)s"),
+    }
+
+
+def _reason(event: Event, reader: Person) -> str:
+    """Why, for those of the line that said it."""
+    if event.data.get("line") != (partner_of(actor_of(reader)) or 0):
+        return ""
+    return str(event.data.get("reason", ""))

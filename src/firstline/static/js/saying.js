@@ -1,0 +1,30 @@
+// The windows in which something is said, and the mark of what was typed as hidden. Without scripts
+// windows open as well; one that was refused comes open, and here it becomes one like the others.
+const isHidden = (mode) => ["hidden", "aside", "between"].includes(mode);
+
+function begin(form) {
+  if (form.dataset.watched) return;
+  form.dataset.watched = "";
+  const { was_hidden: mark } = form.elements;
+  if (!mark) return;
+  form.addEventListener("input", ({ target }) => {
+    if (!target.matches("textarea")) return;
+    if (!target.value.trim()) mark.value = "";
+    else if (isHidden(form.querySelector("[name=mode]:checked")?.value)) mark.value = "1";
+  });
+}
+
+export function openSaying(root) {
+  const forms = [...root.querySelectorAll("form[data-kept]")];
+  if (root.matches?.("form[data-kept]")) forms.push(root);
+  forms.forEach(begin);
+  for (const dialog of root.querySelectorAll("dialog.dialog--say[open]")) {
+    dialog.removeAttribute("open");
+    dialog.popover = "auto";
+    dialog.showPopover();
+    dialog.querySelector(".errors, [role=alert], textarea")?.focus();
+    for (const link of dialog.querySelectorAll("a.btn[hx-boost=false]")) {
+      link.addEventListener("click", (event) => { event.preventDefault(); dialog.hidePopover(); });
+    }
+  }
+}

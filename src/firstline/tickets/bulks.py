@@ -1,0 +1,92 @@
+"""How far a bulk is, and why some of its tickets were left as they are."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from firstline.people.access import Actor, Forbidden, NotFound
+from firstline.tickets.access import OtherLine, visible_to
+from firstline.tickets.actions.claim import Closed, TakenBy
+from firstline.tickets.models import Bulk, BulkItem, Ticket
+from firstline.tickets.workflow import MoveRefused, TimeNeeded
+
+REFUSALS = (
+    Closed,
+    Forbidden,
+    MoveRefused,
+    NotFound,
+    TakenBy,
+    TimeNeeded,
+    ValidationError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A ticket that was left as it is; None where the reader can't see it any more."""
+
+    ticket: Ticket | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far it is."""
+
+    pk: int
+    verb: str
+    total: int
+    done: int
+    refused: list[Refused]
+
+    @property
+    def ended(self) -> int:
+        return self.done + len(self.refused)
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended == self.total
+
+
+def progress(actor: Actor, pk: int) -> Progress:
+    """A bulk of the actor's own; four queries. Raises NotFound."""
+    bulk = Bulk.objects.filter(pk=pk, by=actor.id).first() if actor.is_staff else None
+    if bulk is None:
+        raise NotFound(str(pk))
+    states = BulkItem.objects.filter(bulk=bulk).values_list("state").annotate(number=Count("pk"))
+    counts = dict(states.order_by())
+    left = BulkItem.objects.filter(bulk=bulk, state=BulkItem.State.PARKED).order_by("pk")
+    rows = list(left.values_list("ticket", "problem"))
+    seen = visible_to(actor).in_bulk([ticket_id for ticket_id, _problem in rows])
+    refused = [Refused(seen.get(ticket_id), problem) for ticket_id, problem in rows]
+    total = sum(counts.values())
+    return Progress(bulk.pk, bulk.verb, total, counts.get(BulkItem.State.DONE, 0), refused)
+
+
+def words(refusal: Exception) -> str:
+    """Why a ticket was left as it is, in the language of whoever asked for it."""
+    match refusal:
+        case TakenBy():
+            return _("%(who)s has the ticket.") % {"who": refusal.person.display_name}
+        case Closed():
+            return _("The ticket is closed.")
+        case MoveRefused(allowed=[]):
+            return _("“%(status)s” is final: the status can't be changed any more.") % {
+                "status": refusal.source.label
+            }
+        case MoveRefused():
+            return _("From “%(status)s” the workflow leads only to: %(allowed)s.") % {
+                "status": refusal.source.label,
+                "allowed": ", ".join(status.label for status in refusal.allowed),
+            }
+        case TimeNeeded():
+            return _("Choose when the ticket comes back: a date and time in the future.")
+        case OtherLine():
+            return _("The other line works on this ticket.")
+        case ValidationError():
+            return " ".join(refusal.messages)
+        case NotFound():
+            return _("It is not there, or it is not for you.")
+    return _("You may not do this with this ticket.")

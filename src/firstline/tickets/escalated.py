@@ -1,0 +1,46 @@
+"""What the history says of escalations and notes; staff of the one line read it."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from firstline.base.languages import pick
+from firstline.events.models import Event
+
+
+def line(event: Event, who: str) -> str:
+    """The event as a sentence in the reader's language; empty where it is neither."""
+    match event.kind:
+        case "ticket.escalated":
+            said = {"who": who, "changes": ", ".join(changes(event))}
+            text = _("%(who)s escalated the ticket: %(changes)s") % said
+            reason = event.data.get("reason")
+            return f"{text}. {_('Reason: %(reason)s') % {'reason': reason}}" if reason else text
+        case "ticket.level_changed":
+            said = {"who": who, "changes": ", ".join(changes(event))}
+            return _("%(who)s retired the ticket's level: %(changes)s") % said
+        case "ticket.notes_changed":
+            return _("%(who)s changed the notes for support") % {"who": who}
+    return ""
+
+
+def changes(event: Event) -> list[str]:
+    """What an escalation changed, each from what to what."""
+    data, found = event.data, []
+    if "level_to" in data:
+        found.append(_("level: %(before)s → %(after)s") % _ends(data, "level", ""))
+    if "responsible_to" in data:
+        nobody = pgettext("agent", "nobody")
+        found.append(_("agent: %(before)s → %(after)s") % _ends(data, "responsible", nobody))
+    if "team_to" in data:
+        none = pgettext("team", "none")
+        found.append(_("team: %(before)s → %(after)s") % _ends(data, "team", none))
+    return found
+
+
+def _ends(data: dict[str, str | dict[str, str]], name: str, empty: str) -> dict[str, str]:
+    before, after = data[f"{name}_from"], data[f"{name}_to"]
+    return {"before": _words(before) or empty, "after": _words(after) or empty}
+
+
+def _words(name: str | dict[str, str]) -> str:
+    return pick(name) if isinstance(name, dict) else name

@@ -1,0 +1,1 @@
+"""Alerts: what support tells projects by itself, and whom it reached (product 5.4)."""

@@ -1,0 +1,1 @@
+"""Partners' desks: what partners hold, seen from the platform."""

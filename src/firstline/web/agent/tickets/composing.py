@@ -1,0 +1,115 @@
+"""What the forms below a ticket begin with: drafts, what waits to leave, what came meanwhile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from firstline.people.access import Actor
+from firstline.people.roles import Permission
+from firstline.tickets import access
+from firstline.tickets.actions import drafts, pending
+from firstline.tickets.actions.resolve import end_of
+from firstline.web.ui.saying import Problem
+
+if TYPE_CHECKING:
+    from firstline.tickets.models import Message, PendingMessage, Ticket
+
+
+@dataclass(slots=True)
+class Form:
+    """One place to type in, as it is shown: `composer`, or the window `comment` or `resolve`."""
+
+    mode: str
+    text: str = ""
+    kept_at: str = ""
+    was_hidden: bool = False  # typed as hidden: asked once before it may be sent to the customer
+    asks: bool = False
+    problems: Sequence[Problem] = ()
+    since: int | None = None  # not sent, because the customer wrote after this message
+    came: "list[Message]" = field(default_factory=list)
+    is_open: bool = False
+
+
+def context(actor: Actor, page: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+    """What the composer and its windows show, beside the `page` of the ticket; two queries.
+
+    The page may bring `said`, a form that was just refused, and `opened`, a window to begin with.
+    """
+    ticket, said = page["ticket"], page.get("said")
+    rows = pending.pending_for(actor, ticket)
+    waiting = [row for row in rows if row.state == "waiting"]
+    unsent = [row for row in rows if row.state != "waiting"]
+    rights = _rights(actor, ticket)
+    forms = _forms(actor, ticket, rights["may_reply"])
+    if said is not None:
+        forms[drafts.PLACE_OF[said.mode]] = said
+    else:
+        _tell_unsent(forms, unsent)
+    opened = page.get("opened") or request.GET.get("window", "")
+    if opened in forms:
+        forms[opened].is_open = True
+    messages = [entry.message for entry in page["entries"] if entry.message]
+    for form in forms.values():
+        form.came = _newer(messages, form.since)
+    came = [message.pk for form in forms.values() for message in form.came]
+    now = timezone.now()
+    left_behind = page.get("left_behind")
+    for row in [*waiting, *([left_behind] if left_behind else [])]:
+        row.seconds = max(int((row.due_at - now).total_seconds() + 0.99), 0)
+    return {
+        "saying": forms,
+        "pending": waiting,
+        "unsent": unsent,
+        "came_first": min(came, default=None),
+        "resolves_to": end_of(page["moves"]),
+        **rights,
+    }
+
+
+def _rights(actor: Actor, ticket: "Ticket") -> dict[str, bool]:
+    """Which of the ways to say something are offered; the verbs check for themselves."""
+    open_here = not ticket.is_closed and access.is_custodian(actor, ticket)
+    return {
+        "may_reply": open_here and actor.may(Permission.TICKET_REPLY),
+        "may_comment": open_here and actor.may(Permission.TICKET_COMMENT),
+        "may_resolve": open_here
+        and ticket.phase != "resolved"
+        and actor.may(Permission.TICKET_RESOLVE),
+    }
+
+
+def _forms(actor: Actor, ticket: "Ticket", may_reply: bool) -> dict[str, Form]:
+    forms = {
+        "composer": Form("reply" if may_reply else "hidden"),
+        "comment": Form("comment"),
+        "resolve": Form("resolve"),
+    }
+    for place, kept in drafts.kept_for(actor, ticket).items():
+        forms[place] = Form(
+            kept.mode,
+            kept.text,
+            kept.updated_at.isoformat(),
+            was_hidden=kept.mode in drafts.NOT_PUBLIC,
+        )
+    return forms
+
+
+def _tell_unsent(forms: dict[str, Form], unsent: "Sequence[PendingMessage]") -> None:
+    for row in unsent:
+        form = forms[drafts.PLACE_OF[row.verb]]
+        if row.problem == "customer-wrote" and form.since is None:
+            form.since = row.seen
+
+
+def _newer(messages: "Sequence[Message]", since: int | None) -> "list[Message]":
+    if since is None:
+        return []
+    return [
+        message
+        for message in messages
+        if message.pk > since
+        and (message.kind, message.visibility, message.is_foreign) == ("in", "public", False)
+    ]

@@ -1,0 +1,25 @@
+"""Addresses of what brings tickets together and takes them apart; a part of a ticket's addresses."""
+
+from django.urls import path
+
+from firstline.web.agent.tickets import (
+    assignments,
+    finding,
+    links,
+    merges,
+    part_resolutions,
+    splits,
+    tags,
+)
+
+urlpatterns = [
+    path("assignments/", assignments.Assignments.as_view(), name="assignments"),
+    path("found/", finding.Found.as_view(), name="found"),
+    path("links/", links.Links.as_view(), name="links"),
+    path("merges/", merges.Merges.as_view(), name="merges"),
+    path("messages/<int:pk>/splits/", splits.Splits.as_view(), name="splits"),
+    path("part-resolutions/", part_resolutions.PartResolutions.as_view(), name="part_resolutions"),
+    path("tags/", tags.Tags.as_view(), name="tags"),
+    path("unlinks/", links.Undo.as_view(), name="unlinks"),
+    path("unmerges/", merges.Undo.as_view(), name="unmerges"),
+]

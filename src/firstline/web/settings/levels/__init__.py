@@ -1,0 +1,1 @@
+"""Levels of support, as administrators make them (cap 76)."""

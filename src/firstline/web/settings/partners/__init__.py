@@ -1,0 +1,1 @@
+"""Partners, as administrators shape them (product 2.3)."""

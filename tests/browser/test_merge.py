@@ -1,0 +1,62 @@
+"""Merging and separating in a real browser: found as one types, at 360 px too, and axe."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.stories import (
+    DESKTOP,
+    LANGUAGES,
+    PHONE,
+    check_accessible,
+    sign_in,
+    speak,
+    stand_at,
+)
+from tests.cast import Cast, open_by
+
+STORIES = [*((language, DESKTOP) for language in LANGUAGES), ("bg", PHONE)]
+
+
+@pytest.mark.parametrize(("language", "width"), STORIES)
+def test_merge_look_and_separate(
+    stage: Cast,
+    page: Page,
+    live_server: LiveServer,
+    settle: Callable[[], None],
+    complaints: list[str],
+    language: str,
+    width: int,
+) -> None:
+    speak(stage.anna, language)
+    one = open_by(stage.svetlana, stage.hosting, "One", "first words")
+    two = open_by(stage.svetlana, stage.hosting, "The printer", "second words")
+    settle()
+    stand_at(page, width)
+    sign_in(page, live_server.url, stage.anna)
+    page.goto(f"{live_server.url}/tickets/{one.number}/")
+    page.locator("[popovertarget=more]").click()
+    check_accessible(page, f"the menu, {language}, {width}")
+    page.locator(f"#more a[href$='{one.number}/merges/']").click()
+    window = page.locator("dialog#window")
+    expect(window.locator("#q")).to_be_focused()
+    window.locator("#q").press_sequentially("print")
+    choice = window.locator(f"[name=other][value='{two.number}']")
+    expect(choice).to_be_checked()
+    check_accessible(page, f"the window, {language}, {width}")
+    window.locator("footer [type=submit]").click()
+    expect(page.locator("#ticket")).to_have_attribute("data-number", two.number)
+    expect(page).to_have_url(f"{live_server.url}/tickets/{two.number}/")
+    feed = page.locator(".feed")
+    expect(feed).to_contain_text("first words")
+    expect(feed).to_contain_text("second words")
+    expect(feed.locator("article.msg").first).to_contain_text(one.number)
+    check_accessible(page, f"a ticket with another in it, {language}, {width}")
+    side = page.locator("details.ticket__side")
+    side.locator("summary").first.click()  # folded: the ticket stands beside the list
+    side.locator(f"form[action$='{one.number}/unmerges/'] button").click()
+    expect(page).to_have_url(f"{live_server.url}/tickets/{one.number}/")
+    expect(page.locator("#ticket")).to_have_attribute("data-number", one.number)
+    expect(page.locator(".ticket__head .status")).to_have_attribute("data-phase", "new")

@@ -1,0 +1,101 @@
+"""A selection of tickets: the bar, its windows, the page of progress; all of it without scripts too."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from firstline.people.models import Person
+from firstline.tickets.actions import bulk
+from firstline.tickets.models import Bulk, Ticket
+from tests.cast import Cast, open_by
+
+SignedIn = Callable[[Person], Client]
+STATUSES = {"anna": 302, "administrator": 302, "observer": 403, "svetlana": 404, "stranger": 401}
+
+
+@pytest.mark.parametrize("who", [*STATUSES, "boris"])
+def test_who_may(cast: Cast, signed_in: SignedIn, who: str) -> None:
+    ticket = open_by(cast.svetlana, cast.hosting)
+    client = Client() if who == "stranger" else signed_in(getattr(cast, who))
+    body = {"verb": "claim", "number": ticket.number}
+    # Boris does not see the ticket, so he has chosen nothing.
+    assert client.post("/bulk/", body).status_code == STATUSES.get(who, 422)
+    assert Bulk.objects.exists() is (STATUSES.get(who) == 302)
+    asked = client.post("/bulk/choices/", body | {"verb": "tag"}).status_code
+    assert asked == {302: 200, None: 200}.get(STATUSES.get(who), STATUSES.get(who))
+    assert client.get("/bulk/").status_code in {302, 404, 405}
+    seen = client.get("/bulk/999/").status_code
+    assert seen == (302 if who == "stranger" else 404)
+
+
+def test_the_bar_and_the_boxes_are_there_for_who_may(cast: Cast, signed_in: SignedIn) -> None:
+    ticket = open_by(cast.svetlana, cast.hosting)
+    for address in ("/tickets/", "/desk/"):
+        page = signed_in(cast.anna).get(address).content.decode()
+        assert 'id="bulk"' in page
+        assert f'value="{ticket.number}" form="bulk"' in page
+        assert 'id="bulk"' not in signed_in(cast.observer).get(address).content.decode()
+
+
+def test_ask_refuse_start_and_look(cast: Cast, signed_in: SignedIn) -> None:
+    tickets = [open_by(cast.svetlana, cast.hosting, str(number)) for number in range(3)]
+    numbers = [ticket.number for ticket in tickets]
+    client = signed_in(cast.anna)
+    body = {"verb": "resolve", "number": numbers, "back": "/tickets/?state=open"}
+    for headers in ({}, {"HX-Request": "true"}):
+        asked = client.post("/bulk/choices/", body, headers=headers)
+        assert asked.content.decode().count('name="number"') == 3
+    empty = client.post("/bulk/", body | {"text": " "})
+    assert empty.status_code == 422
+    assert empty.content.decode().count('name="number"') == 3
+    answer = client.post("/bulk/", body | {"text": "Mended."})
+    address = answer.headers["Location"]
+    page = client.get(address).content.decode()
+    assert "0 of 3 tickets are done" in page
+    assert "hx-trigger" in page
+    assert "/tickets/?state=open" in page
+    bulk.work(Bulk.objects.get().pk)
+    page = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "3 of 3 tickets are done" in page
+    assert "hx-trigger" not in page
+    again = client.post("/bulk/", body | {"verb": "move", "status": "in-progress"})
+    bulk.work(Bulk.objects.latest("pk").pk)
+    page = client.get(again.headers["Location"]).content.decode()
+    assert "3 were left as they are" in page
+    assert page.count("the workflow leads only to") == 3
+    assert signed_in(cast.supervisor).get(address).status_code == 404
+    assert set(Ticket.objects.values_list("phase", flat=True)) == {"resolved"}
+
+
+def test_no_way_back_leads_out(cast: Cast, signed_in: SignedIn) -> None:
+    ticket = open_by(cast.svetlana, cast.hosting)
+    client = signed_in(cast.anna)
+    for back in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
+        body = {"verb": "tag", "number": ticket.number, "back": back}
+        assert "evil" not in client.post("/bulk/choices/", body).content.decode()
+        assert "alert(1)" not in client.post("/bulk/choices/", body).content.decode()
+
+
+def test_too_many_at_once(cast: Cast, signed_in: SignedIn) -> None:
+    open_by(cast.svetlana, cast.hosting)
+    numbers = [f"SR{number}" for number in range(501)]
+    answer = signed_in(cast.anna).post("/bulk/", {"verb": "claim", "number": numbers})
+    assert answer.status_code == 422
+    assert "Choose at most 500 tickets at once; these are 501." in answer.content.decode()
+    assert not Bulk.objects.exists()
+
+
+def test_a_page_of_progress_costs_the_same_however_many(
+    cast: Cast, signed_in: SignedIn, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    tickets = [open_by(cast.svetlana, cast.hosting, str(number)) for number in range(6)]
+    client = signed_in(cast.anna)
+    for ticket in tickets:
+        client.post(f"/tickets/{ticket.number}/claims/")
+    numbers = [ticket.number for ticket in tickets]
+    other = signed_in(cast.supervisor)
+    address = other.post("/bulk/", {"verb": "claim", "number": numbers}).headers["Location"]
+    bulk.work(Bulk.objects.get().pk)
+    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+        assert "6 were left as they are" in other.get(address).content.decode()
