@@ -86,7 +86,9 @@ def settle(db: None) -> Callable[[], None]:
 
     def run() -> None:
         for _round in range(ROUNDS):
-            if not (broadcast.sweep() + pending.sweep() + relay.sweep() + digest.sweep() + send.sweep()):
+            if not (
+                broadcast.sweep() + pending.sweep() + relay.sweep() + digest.sweep() + send.sweep()
+            ):
                 break
         else:
             raise AssertionError(

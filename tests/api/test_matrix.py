@@ -131,7 +131,13 @@ def test_matrix(
         broadcast_id = told.pk
     client = api(None if person == "stranger" else getattr(cast, person))
     file_id = Attachment.objects.get().pk
-    address = f"/api/v1{path}".format(number=target.number, file_id=file_id, key="marketing", partner_id=cast.partner.pk, broadcast_id=broadcast_id)
+    address = f"/api/v1{path}".format(
+        number=target.number,
+        file_id=file_id,
+        key="marketing",
+        partner_id=cast.partner.pk,
+        broadcast_id=broadcast_id,
+    )
     before = everything()
     if method == "GET":
         response = client.get(address)

@@ -21,7 +21,8 @@ KEYS = {
     "number", "subject", "status", "phase", "priority", "category", "type", "level", "department",
     "requester", "company", "project", "contract", "contract_text", "object", "equipment", "details",
     "callback_name", "callback_phone", "responsible", "team", "agents", "tags", "awaiting",
-    "pending_until", "rating", "channel", "created_at", "updated_at", "closed_at",
+    "pending_until", "rating", "channel", "created_at", "updated_at", "closed_at", "partner",
+    "custody",
 }  # fmt: skip
 
 
@@ -63,6 +64,7 @@ def test_customers_read_nothing_internal(cast: Cast, api: Callable[..., Api]) ->
     assert set(body) == KEYS
     assert body["responsible"] == {"name": "Анна Соколова", "email": None}
     assert (body["level"], body["team"], body["agents"], body["tags"]) == (None, None, [], [])
+    assert (body["custody"], body["partner"]) == (None, None)
     assert "anna@desk.example" not in str(body)
     assert api(cast.anna).get(f"tickets/{opened.number}").json()["tags"] == ["angry"]
 

@@ -82,3 +82,21 @@ def test_on_the_desk_by_key(
     page.locator("form#bulk [type=reset]").click()
     expect(page.locator("[data-select]:checked")).to_have_count(0)
     expect(page.locator("form#bulk")).to_be_hidden()
+
+
+def test_the_box_of_a_row_takes_the_mouse(
+    stage: Cast, page: Page, live_server: LiveServer, complaints: list[str]
+) -> None:
+    ticket = open_by(stage.svetlana, stage.hosting, "To be chosen")
+    stand_at(page, DESKTOP)
+    sign_in(page, live_server.url, stage.anna)
+    row = page.locator(f"[id='row-{ticket.number}']")
+    expect(row).to_be_visible()
+    address = page.url
+    box = row.locator("[data-select]").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(row.locator("[data-select]")).to_be_checked()
+    expect(page.locator("[data-chosen]")).to_contain_text("1")
+    assert page.url == address
+    expect(row.locator("[aria-current]")).to_have_count(0)

@@ -82,13 +82,20 @@ def effects(page: Page, url: str, ticket: Ticket) -> dict[str, Callable[[], None
         "KeyS": lambda: expect(page.locator("#resolve-text")).to_be_focused(),
         "KeyE": lambda: expect(window.locator("[name=level]").first).to_be_visible(),
         "KeyP": lambda: expect(page.locator("#enter")).to_be_visible(),
+        "KeyV": lambda: expect(page.locator("#moves button").first).to_be_focused(),
+        "KeyW": lambda: expect(window).to_contain_text("Assign"),
+        "KeyM": lambda: expect(window).to_contain_text("Merge"),
+        "KeyL": lambda: expect(window).to_contain_text("Link"),
+        "KeyI": lambda: expect(window).to_contain_text("incident"),
+        "KeyY": lambda: expect(window).to_contain_text("Tags"),
         "KeyT": lambda: expect(page.locator("#until-at")).to_be_visible(),
         "KeyZ": lambda: expect(page.locator("#notes-text")).to_be_focused(),
     }
 
 
 IN_THE_LIST = {"ArrowDown", "ArrowUp", "Enter"}
-NOT_PRESSED = {"Escape", "Control+Enter", "KeyB"}  # below; KeyB: where there are two lines
+NOT_PRESSED = {"Escape", "Control+Enter", "KeyF"}  # below
+TWO_LINES = {"KeyB", "KeyO"}
 
 
 def test_every_key_of_the_table_on_a_russian_keyboard(
@@ -98,7 +105,7 @@ def test_every_key_of_the_table_on_a_russian_keyboard(
     sign_in(page, live_server.url, stage.anna)
     address = f"{live_server.url}/tickets/{ticket.number}/"
     table = effects(page, live_server.url, ticket)
-    assert set(table) | IN_THE_LIST | NOT_PRESSED == {key.code for key in KEYS}
+    assert set(table) | IN_THE_LIST | NOT_PRESSED | TWO_LINES == {key.code for key in KEYS}
 
     page.goto(address)
     for key in KEYS:  # none fires while typing; what is typed stands in the field
@@ -124,8 +131,12 @@ def test_every_key_of_the_table_on_a_russian_keyboard(
         press(page, "Escape")
         expect(page.locator("dialog:modal, .dialog:popover-open")).to_have_count(0)
 
+    Ticket.objects.filter(pk=ticket.pk).update(responsible=stage.supervisor.staff)
     page.goto(address)
     page.locator("#subject").focus()
+    press(page, "KeyF")
+    expect(page.locator("#take-over")).to_be_visible()
+    press(page, "Escape")
     focused = page.locator(".desk__list .ticket-row__subject:focus")
     press(page, "KeyU")
     press(page, "ArrowDown")
@@ -140,6 +151,22 @@ def test_every_key_of_the_table_on_a_russian_keyboard(
     page.locator("#text").focus()
     press(page, "Control+Enter")
     expect(page.locator(".msg").last).to_contain_text("Hello")
+
+
+def test_the_keys_where_there_are_two_lines(
+    stage: Cast, live_server: LiveServer, page: Page, complaints: list[str]
+) -> None:
+    ticket = open_by(stage.kirill, stage.hosting)
+    stand_at(page, DESKTOP)
+    sign_in(page, live_server.url, stage.partner_agent)
+    page.goto(f"{live_server.url}/tickets/{ticket.number}/")
+    page.locator("#subject").focus()
+    press(page, "KeyO")
+    expect(page.locator("#give [name=reason]")).to_be_visible()
+    press(page, "Escape")
+    page.locator("#subject").focus()
+    press(page, "KeyB")
+    expect(page.locator("#composer [name=mode]:checked")).to_have_value("between")
 
 
 @in_each_language

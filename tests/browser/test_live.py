@@ -102,7 +102,8 @@ def test_a_cut_line_says_so_and_misses_nothing(
     open_by(stage.svetlana, stage.hosting, "Opened during the cut")
     anna.context.set_offline(False)
     expect(anna.locator(".feed > .msg").last).to_contain_text("Said during the cut")
-    expect(anna.locator("[data-more=new] button")).to_have_text("Show 1 new")
+    anna.locator("[data-more=new] button").click()
+    expect(anna.locator(".ticket-row", has_text="Opened during the cut")).to_be_visible()
     expect(anna.locator("[data-signal]")).to_be_hidden()
     expect(anna.locator("#text")).to_have_value("Typed before")
 

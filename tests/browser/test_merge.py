@@ -60,3 +60,29 @@ def test_merge_look_and_separate(
     expect(page).to_have_url(f"{live_server.url}/tickets/{one.number}/")
     expect(page.locator("#ticket")).to_have_attribute("data-number", one.number)
     expect(page.locator(".ticket__head .status")).to_have_attribute("data-phase", "new")
+
+
+def test_opened_by_its_address_it_is_a_page(
+    stage: Cast,
+    page: Page,
+    live_server: LiveServer,
+    settle: Callable[[], None],
+    complaints: list[str],
+) -> None:
+    speak(stage.anna, "en")
+    one = open_by(stage.svetlana, stage.hosting, "One", "first words")
+    two = open_by(stage.svetlana, stage.hosting, "The printer", "second words")
+    settle()
+    failed: list[str] = []
+    page.on("console", lambda told: failed.append(told.text))
+    sign_in(page, live_server.url, stage.anna)
+    page.goto(f"{live_server.url}/tickets/{one.number}/links/?kind=part")
+    page.locator("#main form.window footer [type=submit]").click()
+    expect(page.locator("#main .errors")).to_be_visible()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.locator(f"[name=other][value='{two.number}']").check()
+    page.locator("[name=kind][value=related]").check()
+    page.locator("#main form.window footer [type=submit]").click()
+    expect(page).to_have_url(f"{live_server.url}/tickets/{one.number}/")
+    expect(page.locator(".ticket__notice[role=status], .banner--edge").first).to_be_visible()
+    assert not [text for text in failed if "targetError" in text]

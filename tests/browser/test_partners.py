@@ -54,6 +54,7 @@ def test_a_ticket_goes_over_and_comes_back(
     window.locator("button[type=submit]").click()
     expect(page.locator(".feed")).to_contain_text("Нет запчасти")
     expect(page.locator("[data-key=KeyA]:visible")).to_have_count(0)
+    expect(page.locator(".ticket__head .lines")).to_have_count(1)
 
     # Between the lines: a look of its own, from one line to the other.
     _choose(page, "between")
@@ -74,6 +75,7 @@ def test_a_ticket_goes_over_and_comes_back(
     expect(platform.locator("#give")).to_have_count(0)
     page.goto(f"{url}/tickets/{ticket.number}/")
     expect(page.locator(".feed")).to_contain_text("Запчасть в пути")
+    expect(page.locator(".lines")).to_have_count(1)
     platform.close()
 
 

@@ -113,6 +113,41 @@ def test_the_window_of_comments_on_a_phone(
     assert not PendingMessage.objects.exists()
 
 
+def test_each_hidden_text_is_asked_about(
+    stage: Cast, ticket: Ticket, live_server: LiveServer, page: Page
+) -> None:
+    stand_at(page, DESKTOP)
+    open_ticket(page, live_server, stage, ticket)
+    banner = page.locator("#composer [data-asks]")
+    for secret in ("SECRET-ONE", "SECRET-TWO"):
+        page.locator("#composer .mode", has_text="Hidden comment").click()
+        page.locator("#text").fill(secret)
+        page.locator("#composer .mode", has_text="Reply").click()
+        page.locator("#text").press("Control+Enter")
+        expect(banner).to_contain_text("typed as a hidden comment")
+        expect(page.locator("#text")).to_have_value(secret)
+        page.locator("#text").fill("")
+        expect(banner).to_have_count(0)
+    assert not PendingMessage.objects.exists()
+
+
+def test_without_a_network_it_says_that_it_was_not_sent(
+    stage: Cast, ticket: Ticket, live_server: LiveServer, page: Page
+) -> None:
+    open_ticket(page, live_server, stage, ticket)
+    page.locator("#text").fill("On my way.")
+    expect(page.locator("#composer [data-draft-state]")).to_have_text("Draft kept")
+    page.context.set_offline(True)
+    expect(page.locator("[data-signal]")).to_be_visible()
+    page.locator("#text").press("Control+Enter")
+    expect(page.locator("#composer [data-not-sent]")).to_contain_text("there is no connection")
+    expect(page.locator("#text")).to_have_value("On my way.")
+    page.context.set_offline(False)
+    expect(page.locator("[data-signal]")).to_be_hidden()
+    page.locator("#text").press("Control+Enter")
+    expect(page.locator(".msg--queued")).to_contain_text("On my way.")
+
+
 def test_it_leaves_by_itself_and_the_toast_goes_along(
     stage: Cast,
     ticket: Ticket,
@@ -130,6 +165,10 @@ def test_it_leaves_by_itself_and_the_toast_goes_along(
     expect(page.locator(f"#ticket[data-number={other.number}]")).to_be_visible()
     toast = page.locator(".toast:visible")
     expect(toast).to_contain_text(ticket.number)
+    lowest, composer = toast.bounding_box(), page.locator("#composer").bounding_box()
+    assert lowest
+    assert composer
+    assert lowest["y"] + lowest["height"] <= composer["y"]
     check_accessible(page, "toast")
     toast.get_by_role("button", name="Undo").click()
     expect(page.locator(f"#ticket[data-number={ticket.number}] #text")).to_have_value("On my way.")
@@ -189,7 +228,7 @@ def test_a_draft_survives_the_tab_the_session_and_the_network(
     page.locator("#text").fill("First line, second line")
     expect(page.locator("#composer [data-draft-state]")).to_contain_text("in this browser")
     page.context.set_offline(False)
-    page.context.clear_cookies()
+    page.context.clear_cookies(name="firstline_session")
     page.locator("#text").fill("First line, second line, third")
     page.wait_for_timeout(600)
     page.goto("about:blank")

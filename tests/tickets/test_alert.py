@@ -12,7 +12,7 @@ from firstline.people.access import Forbidden, NotFound, actor_of
 from firstline.people.models import Company, Partner, Project
 from firstline.people.roles import LEVELS, Level, Permission
 from firstline.search.query import find
-from firstline.tickets import access, history, desk
+from firstline.tickets import access, desk, history
 from firstline.tickets.actions.alert import alert
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure

@@ -83,6 +83,28 @@ def test_it_comes_back(cast: Cast, ticket: Ticket) -> None:
     reply(actor(cast.partner_agent), row, Draft("It comes tomorrow"), via="web")
 
 
+def test_who_had_it_before_answers_again(cast: Cast, ticket: Ticket) -> None:
+    agent, anna = actor(cast.partner_agent), actor(cast.anna)
+    claim(agent, ticket, via="web")
+    hand_over(agent, ticket, REASON, via="web")
+    claim(anna, ticket, via="web")
+    hand_back(anna, ticket, "The part came", via="web")
+    row = Ticket.objects.get()
+    assert row.responsible_id == cast.partner_agent.pk
+    assert [one.pk for one in row.agents.all()] == [cast.partner_agent.pk]
+    for person in (cast.partner_agent, cast.administrator):
+        assert f"The part came · {cast.partner_agent.name} answers again" in told(person, row)
+    hand_over(agent, ticket, "Broken again", via="web")
+    assert Ticket.objects.get().responsible_id == cast.anna.pk
+    Person.objects.filter(pk=cast.partner_agent.pk).update(is_active=False)
+    hand_back(anna, ticket, "Yours", via="web")
+    assert Ticket.objects.get().responsible is None
+    Person.objects.filter(pk=cast.partner_agent.pk).update(is_active=True)
+    cast.hosting.agents.remove(cast.anna.pk)  # she would not see it any more
+    hand_over(agent, ticket, "Once more", via="web")
+    assert Ticket.objects.get().responsible is None
+
+
 @pytest.mark.parametrize("reason", ["", "  \n", "x" * 2001])
 def test_a_reason_is_needed(cast: Cast, ticket: Ticket, reason: str) -> None:
     with pytest.raises(ValidationError) as problem:

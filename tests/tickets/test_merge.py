@@ -199,6 +199,23 @@ def test_a_project_of_another_company_is_refused(cast: Cast) -> None:
         merge(actor(cast.anna), one, two, via="web", agreed=True)
 
 
+def test_only_what_may_be_merged_is_offered(cast: Cast) -> None:
+    one = open_by(cast.svetlana, cast.hosting, "One", project=cast.project)
+    mine = open_by(cast.svetlana, cast.hosting, "Mine")
+    shared = open_by(cast.pyotr, cast.hosting, "Shared", project=cast.project)
+    open_by(cast.pyotr, cast.hosting, "Out of her sight")
+    open_by(cast.zlata, cast.hosting, "A stranger's")
+    gone = open_by(cast.svetlana, cast.hosting, "Merged")
+    merge(actor(cast.anna), gone, mine, via="web")
+    one = Ticket.objects.get(pk=one.pk)
+    offered = links.mergeable(actor(cast.anna), one, 8)
+    assert {found.pk for found in offered} == {mine.pk, shared.pk}
+    for found in offered:
+        merge(actor(cast.anna), Ticket.objects.get(pk=one.pk), found, via="web", agreed=True)
+        unmerge(actor(cast.anna), one, via="web")
+    assert len(links.mergeable(actor(cast.anna), one, 1)) == 1
+
+
 def test_an_answer_is_never_lost_where_the_other_is_out_of_sight(cast: Cast) -> None:
     one = open_by(cast.svetlana, cast.hosting, "One", project=cast.project)
     two = open_by(cast.pyotr, cast.hosting, "Two", project=cast.project)

@@ -14,6 +14,7 @@ from firstline.tickets import access, pages
 from firstline.tickets.access import departments_of, visible_to
 from firstline.tickets.models import Alert, AlertReceipt, Department, Ticket
 from firstline.tickets.models.alert import AlertType
+from firstline.tickets.models.ticket import Awaiting
 from firstline.tickets.models.workflow import UNRESOLVED
 from firstline.tickets.pages import Page
 
@@ -95,6 +96,18 @@ def first_department(actor: Actor) -> int | None:
     active = Department.objects.filter(is_active=True)
     found = active.filter(pk__in=departments_of(actor)).first() or active.first()
     return found.pk if found else None
+
+
+def asks_answer(ticket: Ticket) -> bool:
+    """Whether it waits for the customer's words, as the portal says it. Any ticket may that waits
+    for them; an alert that only tells, or that somebody has read, waits for nothing until the
+    customer writes, or until they are asked by a date.
+    """
+    if ticket.awaiting != Awaiting.CUSTOMER:
+        return False
+    if not ticket.alert_type or ticket.last_customer_message_at or ticket.pending_until:
+        return True
+    return ticket.alert.type != AlertType.INFORMATION and ticket.alert.acknowledged_at is None
 
 
 def receipt_of(actor: Actor, ticket: Ticket) -> AlertReceipt | None:

@@ -1,17 +1,21 @@
 """How far a bulk is, and why some of its tickets were left as they are."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from firstline.people.access import Actor, Forbidden, NotFound
+from firstline.people.models import Staff, Team
 from firstline.tickets.access import OtherLine, visible_to
 from firstline.tickets.actions.claim import Closed, TakenBy
-from firstline.tickets.models import Bulk, BulkItem, Ticket
+from firstline.tickets.models import Bulk, BulkItem, Status, Ticket
 from firstline.tickets.workflow import MoveRefused, TimeNeeded
 
+NAMED = 20  # of the tickets it was done to: the rest is a number
 REFUSALS = (
     Closed,
     Forbidden,
@@ -63,6 +67,49 @@ def progress(actor: Actor, pk: int) -> Progress:
     refused = [Refused(seen.get(ticket_id), problem) for ticket_id, problem in rows]
     total = sum(counts.values())
     return Progress(bulk.pk, bulk.verb, total, counts.get(BulkItem.State.DONE, 0), refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What was asked for, in words, and the first of the tickets it was done to."""
+
+    what: str
+    tickets: list[Ticket]
+    more: int
+
+
+def account(actor: Actor, far: Progress) -> Account:
+    """What a bulk of the actor's own did; four queries at most. Read `progress` first: it checks."""
+    bulk = Bulk.objects.get(pk=far.pk, by=actor.id)
+    items = BulkItem.objects.filter(bulk=bulk, state=BulkItem.State.DONE).order_by("pk")
+    first = list(items.values_list("ticket", flat=True)[:NAMED])
+    seen = visible_to(actor).in_bulk(first)
+    tickets = [seen[pk] for pk in first if pk in seen]
+    return Account(_what(bulk.verb, bulk.params), tickets, max(0, far.done - len(first)))
+
+
+def _what(verb: str, params: dict[str, Any]) -> str:
+    """What the verb was given: a name, a status, tags, an incident; empty where it needs nothing."""
+    match verb:
+        case "assign":
+            return _answerer(params["to"])
+        case "move":
+            status = Status.objects.filter(key=params["status"]).order_by("pk").first()
+            return status.label if status else str(params["status"])
+        case "tag":
+            return ", ".join([*params["add"], *(f"− {name}" for name in params["remove"])])
+        case "link":
+            return str(params["incident"])
+    return ""
+
+
+def _answerer(to: str) -> str:
+    kind, _dash, pk = to.partition("-")
+    if kind == "staff":
+        staff = Staff.objects.select_related("person").filter(pk=int(pk or 0)).first()
+        return staff.person.display_name if staff else ""
+    team = Team.objects.filter(pk=int(pk or 0)).first() if kind == "team" else None
+    return team.label if team else pgettext("agent", "Nobody")
 
 
 def words(refusal: Exception) -> str:

@@ -14,7 +14,9 @@ def line(event: Event, who: str) -> str:
             said = {"who": who, "changes": ", ".join(changes(event))}
             text = _("%(who)s escalated the ticket: %(changes)s") % said
             reason = event.data.get("reason")
-            return f"{text}. {_('Reason: %(reason)s') % {'reason': reason}}" if reason else text
+            # Never inside an f-string: what collects the texts to translate does not look there.
+            why = _("Reason: %(reason)s") % {"reason": reason}
+            return f"{text}. {why}" if reason else text
         case "ticket.level_changed":
             said = {"who": who, "changes": ", ".join(changes(event))}
             return _("%(who)s retired the ticket's level: %(changes)s") % said

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -143,18 +144,21 @@ def describe(event: Event, *, for_customer: bool = False, portal: Portal | None 
         case "ticket.rated":
             return _("%(who)s: the answer did not help") % {"who": who}
         case "ticket.handed_over":
-            return _("%(who)s handed the ticket over to the platform: %(reason)s") % {
-                "who": who,
-                "reason": data["reason"],
-            }
+            return _given(
+                _("%(who)s handed the ticket over to the platform: %(reason)s"), who, data
+            )
         case "ticket.handed_back":
-            return _("%(who)s handed the ticket back to %(partner)s: %(reason)s") % {
-                "who": who,
-                "partner": data["partner"],
-                "reason": data["reason"],
-            }
+            return _given(_("%(who)s handed the ticket back to %(partner)s: %(reason)s"), who, data)
     told = escalated.line(event, who) or sentences.sentence(event, who)
     return told or _on_the_way(event)
+
+
+def _given(words: str, who: str, data: dict[str, Any]) -> str:
+    """Between the lines: for which reason, and who has it now, if anybody."""
+    told = words % {"who": who, "partner": data["partner"], "reason": data["reason"]}
+    if data.get("again"):
+        told += " · " + _("%(name)s answers again") % {"name": data["again"]}
+    return told
 
 
 def _opened(event: Event, who: str) -> str:

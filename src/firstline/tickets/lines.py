@@ -1,14 +1,21 @@
 """Whose line holds a ticket, and what the other one would see of it (product 11.2)."""
 
+from copy import copy
 from dataclasses import dataclass
 
-from firstline.people.access import Actor
+from firstline.events.models import Event
+from firstline.people.access import SYSTEM, Actor
+from firstline.people.models import Staff
 from firstline.people.roles import Permission
 from firstline.tickets.access import is_custodian, of_line, partner_of
+from firstline.tickets.change import SUBJECT
 from firstline.tickets.family import family
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.models.message import Visibility
 from firstline.tickets.models.ticket import Custody
+from firstline.tickets.workers import workers_for
+
+TURNS = 20  # how many times it may have gone to and fro before nobody remembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,28 @@ def lines_of(actor: Actor, ticket: Ticket) -> Lines | None:
         of_partner=partner_of(actor) is not None,
         may_give=may_give,
     )
+
+
+def other_line(ticket: Ticket) -> Custody:
+    """The line that does not hold the ticket."""
+    return Custody.PLATFORM if ticket.custody == Custody.PARTNER else Custody.PARTNER
+
+
+def answers_again(ticket: Ticket) -> Staff | None:
+    """Who would answer it once the other line has it: the last responsible there, who still may.
+
+    None where nobody there ever was responsible, or that agent works on it no more; two queries.
+    """
+    target = other_line(ticket)
+    kind = "ticket.handed_over" if target == Custody.PARTNER else "ticket.handed_back"
+    given = Event.objects.filter(subject_kind=SUBJECT, subject_id=ticket.pk, kind=kind)
+    told = given.order_by("-id").values_list("data", flat=True)[:TURNS]
+    last = next((data["responsible_id"] for data in told if data.get("responsible_id")), None)
+    if last is None:
+        return None
+    there = copy(ticket)
+    there.custody = target
+    return workers_for(SYSTEM, there).filter(pk=last).first()
 
 
 def shown_to_platform(ticket: Ticket) -> Shown:

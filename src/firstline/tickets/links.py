@@ -103,6 +103,35 @@ def likely(actor: Actor, ticket: Ticket, most: int) -> list[Ticket]:
     return list({one.pk: one for one in found}.values())[:most]
 
 
+def mergeable(actor: Actor, ticket: Ticket, most: int) -> list[Ticket]:
+    """Open tickets that this one may be merged into (`actions.merge`): of its contact, or those of its
+    company that its contact reads as well. Each piece walks one index and stops after `most`.
+    """
+    person, company_id = ticket.requester, ticket.company_id
+    if person is None or ticket.alert_type:
+        return []
+    project = Q(project=None) | Q(project__company=company_id)
+    seen = visible_to(actor).filter(
+        project | Q(project=ticket.project_id) if ticket.project_id else project,
+        partner=ticket.partner_id,
+        custody=ticket.custody,
+        company=company_id,
+        is_open=1,
+        merged_into=None,
+        alert=None,
+    )
+    pieces = [Q(requester=person)]
+    customer = getattr(person, "customer", None)
+    if company_id is not None and person.is_active:
+        if customer and customer.sees_company and customer.company_id == company_id:
+            pieces.append(Q(company=company_id))
+        elif ticket.project_id in person.project_ids:
+            pieces.append(Q(project=ticket.project_id))
+    seen = seen.exclude(pk=ticket.pk).select_related("status", "company", "requester")
+    heads = [seen.filter(piece).order_by("-updated_at", "-id")[:most] for piece in pieces]
+    return list({one.pk: one for head in heads for one in head}.values())[:most]
+
+
 def languages(parts: QuerySet[Ticket]) -> set[str]:
     """The languages that the customers of these tickets read; the desk's own where nobody has chosen."""
     people = Person.objects.filter(pk__in=parts.order_by().values("requester"))

@@ -99,3 +99,25 @@ def test_a_page_of_progress_costs_the_same_however_many(
     bulk.work(Bulk.objects.get().pk)
     with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         assert "6 were left as they are" in other.get(address).content.decode()
+
+
+def test_the_page_of_progress_names_what_was_done_and_to_which(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    tickets = [open_by(cast.svetlana, cast.hosting, f"No {number}") for number in range(22)]
+    client = signed_in(cast.anna)
+    numbers = [ticket.number for ticket in tickets]
+    back = "/desk/?whose=mine"
+    assert f'value="{back}"' in client.get(back).content.decode()
+    body = {"verb": "tag", "add": "dns", "number": numbers, "back": back}
+    address = client.post("/bulk/", body).headers["Location"]
+    bulk.work(Bulk.objects.get().pk)
+    page = client.get(address).content.decode()
+    assert "<b>Tags:</b> dns" in page
+    links = [number in page for number in numbers]
+    assert (links.count(True), "and 2 more" in page) == (20, True)
+    assert f'href="{back}"' in page
+    body = {"verb": "assign", "to": f"staff-{cast.supervisor.pk}", "number": numbers[:1]}
+    address = client.post("/bulk/", body).headers["Location"]
+    page = client.get(address).content.decode()
+    assert f"<b>Assign:</b> {cast.supervisor.display_name}" in page

@@ -434,6 +434,22 @@ def test_who_has_no_button_has_no_door(
     assert not Visit.objects.exists()
 
 
+def test_the_eyes_of_who_asked_are_chosen(cast: Cast, ticket: Ticket, anna: Client) -> None:
+    theirs = open_by(cast.pyotr, cast.hosting, project=cast.project)
+    strangers = open_by(cast.vera, cast.hosting)
+    Ticket.objects.filter(pk=strangers.pk).update(project=cast.project)
+    owner = cast.svetlana
+    for one, person in ((ticket, owner), (theirs, cast.pyotr), (strangers, owner)):
+        page = html(anna.get(f"/tickets/{one.number}/visits/"))
+        chosen = re.findall(r'value="(\d+)"[^>]* checked', page)
+        assert chosen == [str(person.pk)]
+
+
+def test_the_menu_inside_leads_nowhere_forbidden(cast: Cast, inside: Client) -> None:
+    settings = "/settings/profile/"
+    assert settings not in html(inside.get("/portal/tickets/"))
+
+
 def test_a_ticket_without_a_project_has_nothing_to_enter(cast: Cast, anna: Client) -> None:
     ticket = open_by(cast.svetlana, cast.hosting)
     assert anna.get(f"/tickets/{ticket.number}/visits/").status_code == 404

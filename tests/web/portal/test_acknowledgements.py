@@ -11,6 +11,7 @@ from firstline.events.models import Event
 from firstline.people.models import Person
 from firstline.tickets import timers
 from firstline.tickets.actions.alert import alert
+from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Alert, AlertReceipt, Ticket
 from tests.cast import Cast, actor, open_by
@@ -72,6 +73,21 @@ def test_where_it_waits_it_says_so_and_then_no_more(
     client.post(f"{address(told)}acknowledgements/")
     assert "Read and answer" not in html(client.get("/portal/"))
     assert "Acknowledged, " in html(client.get("/portal/projects/orbita-shop/"))
+
+
+def test_an_answer_is_asked_for_until_somebody_has_read_it(
+    cast: Cast, told: Ticket, signed_in: SignedIn
+) -> None:
+    client, needed = signed_in(cast.pyotr), "Your answer is needed."
+    assert needed in html(client.get(address(told)))
+    client.post(f"{address(told)}acknowledgements/")
+    assert needed not in html(client.get(address(told)))
+    assert needed not in html(signed_in(cast.svetlana).get(address(told)))
+    only = alert(actor(cast.anna), cast.project, "information", "T", Draft("Told"), via="web")
+    assert needed not in html(client.get(address(only)))
+    reply(actor(cast.pyotr), only, Draft("What?"), via="portal")
+    reply(actor(cast.anna), only, Draft("Which server?"), via="web")
+    assert needed in html(client.get(address(only)))
 
 
 def test_an_ordinary_ticket_asks_nothing(cast: Cast, signed_in: SignedIn) -> None:

@@ -1,4 +1,5 @@
 // What makes the pages quick. Everything works without it.
+import { watchProjects } from "./alert_projects.js";
 import { watchCopies } from "./copy.js";
 import { keepDrafts } from "./drafts.js";
 import { bindKeys } from "./keys.js";
@@ -63,6 +64,7 @@ function start(root) {
 bindKeys();
 openAsked();
 watchWindows();
+watchProjects();
 start(document);
 keepList();
 watchSelection();

@@ -70,8 +70,13 @@ class Draft {
     });
     const silent = this.form.querySelector("[data-not-sent]");
     if (silent) {
-      const show = (event) => { if (event.detail.elt === this.form) silent.hidden = event.type === "htmx:beforeRequest"; };
-      for (const name of ["htmx:beforeRequest", "htmx:sendError", "htmx:responseError"]) this.form.addEventListener(name, show);
+      const show = (event) => {
+        if (event.detail.elt !== this.form) return;
+        silent.hidden = event.type === "htmx:beforeRequest";
+        if (!silent.hidden) this.kept?.goOn();
+      };
+      const failures = silent.dataset.notSent === "network" ? ["htmx:sendError"] : ["htmx:sendError", "htmx:responseError"];
+      for (const name of ["htmx:beforeRequest", ...failures]) this.form.addEventListener(name, show);
     }
     this.form.querySelector("[data-draft-discard]")?.addEventListener("click", () => this.discard());
   }

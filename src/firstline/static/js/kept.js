@@ -56,6 +56,9 @@ export class Kept {
     this.form.addEventListener("input", () => { this.resting = false; }, { once: true });
   }
 
+  // It did not get through: it is a draft as before.
+  goOn() { this.resting = false; this.later(); }
+
   end() { this.over = true; this.rest(); }
 
   async send(parting = false) {

@@ -28,6 +28,7 @@ function press(code) {
     return true;
   }
   target.click();
+  target.popoverTargetElement?.closest(".menu:popover-open")?.querySelector("a, button")?.focus();
   if (target.matches("[type=radio]")) document.querySelector("#text")?.focus();
   return true;
 }

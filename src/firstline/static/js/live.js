@@ -49,6 +49,12 @@ function close() {
   source = undefined;
 }
 
+// The browser knows before the stream notices; a new stream clears the mark once the network is back.
+function goOffline() {
+  close();
+  if (!hasEnded) { signal(place.lost); showPeople({}, true); }
+}
+
 function end(why) {
   close();
   if (why !== "session") return; // another screen took this one's place, until somebody looks here
@@ -73,7 +79,8 @@ function watchTab() {
     else open();
   });
   addEventListener("focus", open);
-  addEventListener("online", open);
+  addEventListener("online", () => { if (!wasOpen && !hasEnded) signal(""); open(); });
+  addEventListener("offline", goOffline);
   addEventListener("pagehide", close);
   addEventListener("pageshow", open);
 }
@@ -86,6 +93,7 @@ export function goLive(dress) {
   attend();
   watchTab();
   if (!document.hidden) open();
+  if (navigator.onLine === false) goOffline();
   document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target.closest?.(".desk__list")) offerAgain();
     showPeople({});

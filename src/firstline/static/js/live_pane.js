@@ -90,7 +90,7 @@ function head(pane, fresh) {
   const now = fresh.querySelector(".ticket__head");
   if (!old || !now || old.querySelector("input:not([type=hidden]), textarea, select")) return;
   // What the last press said stays until the next one.
-  now.append(...old.querySelectorAll(".ticket__notice"));
+  now.append(...old.querySelectorAll(".ticket__notice:is([role=status], [role=alert])"));
   if (quiet(old) === quiet(now)) return;
   const focus = old.contains(document.activeElement) ? document.activeElement : null;
   const back = (node) => node.closest(".ticket__head").querySelector("#subject");

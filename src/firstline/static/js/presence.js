@@ -71,8 +71,7 @@ function draw() {
     slot.title = words;
     if (!who.length) continue;
     const label = Object.assign(document.createElement("span"), { className: "sr-only", textContent: `${words}. ` });
-    const short = Object.assign(document.createElement("span"), { textContent: who.map((one) => one.initials).slice(0, 2).join(" "), ariaHidden: "true" });
-    slot.append(document.querySelector("#live template").content.cloneNode(true), label, short);
+    slot.append(document.querySelector("#live template").content.cloneNode(true), label);
   }
   drawLine();
 }

@@ -1,14 +1,21 @@
-// The windows in which something is said, and the mark of what was typed as hidden. Without scripts
+// The windows in which something is said, and the mark of what was typed as hidden. That it may go
+// public after all is said of one text: changed or hidden again, it is asked about anew. Without scripts
 // windows open as well; one that was refused comes open, and here it becomes one like the others.
 const isHidden = (mode) => ["hidden", "aside", "between"].includes(mode);
 
 function begin(form) {
   if (form.dataset.watched) return;
   form.dataset.watched = "";
-  const { was_hidden: mark } = form.elements;
+  const { was_hidden: mark, public: confirmed } = form.elements;
   if (!mark) return;
+  const askAgain = () => {
+    confirmed?.remove();
+    form.querySelector("[data-asks]")?.remove();
+  };
+  form.addEventListener("change", ({ target }) => { if (target.name === "mode" && isHidden(target.value)) askAgain(); });
   form.addEventListener("input", ({ target }) => {
     if (!target.matches("textarea")) return;
+    askAgain();
     if (!target.value.trim()) mark.value = "";
     else if (isHidden(form.querySelector("[name=mode]:checked")?.value)) mark.value = "1";
   });

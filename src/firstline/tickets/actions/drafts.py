@@ -19,6 +19,7 @@ PLACES = {
 }
 PLACE_OF = {mode: place for place, modes in PLACES.items() for mode in modes}
 NOT_PUBLIC = frozenset({"aside", "between", "hidden"})
+HIDDEN_OF = {"reply": "hidden", "comment": "aside"}
 KEPT = timedelta(days=30)
 
 

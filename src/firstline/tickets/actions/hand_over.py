@@ -11,7 +11,7 @@ from firstline.events.models import Event
 from firstline.people.access import SYSTEM, Actor, Forbidden, actor_of
 from firstline.people.models import Partner
 from firstline.people.roles import Permission
-from firstline.tickets import change
+from firstline.tickets import change, lines
 from firstline.tickets.actions.claim import Closed
 from firstline.tickets.models import Ticket
 from firstline.tickets.models.ticket import Custody
@@ -100,7 +100,9 @@ def _give(actor: Actor, ticket: Ticket, reason: str, via: str, target: Custody) 
 
 
 def _move(actor: Actor, ticket: Ticket, reason: str, via: str, target: Custody) -> None:
-    """Put it into other hands: who was on it stays named in the history, and nobody is on it now."""
+    """Put it into other hands: who was on it stays named in the history; who answered it there before
+    answers it again, or else nobody is on it now.
+    """
     kind = "ticket.handed_over" if target == Custody.PLATFORM else "ticket.handed_back"
     data: dict[str, Any] = {
         "reason": reason,
@@ -109,7 +111,12 @@ def _move(actor: Actor, ticket: Ticket, reason: str, via: str, target: Custody) 
     }
     if ticket.responsible:
         data["responsible"] = ticket.responsible.person.display_name
-    ticket.custody, ticket.responsible, ticket.team = target, None, None
+        data["responsible_id"] = ticket.responsible_id
+    again = lines.answers_again(ticket)
+    ticket.custody, ticket.responsible, ticket.team = target, again, None
     ticket.agents.clear()
+    if again:
+        ticket.agents.add(again)
+        data["again"] = again.person.display_name
     change.record(actor, ticket, kind, via, **data)
     change.save(ticket)

@@ -22,8 +22,8 @@ from firstline.web.ui.visits import begin
 class Enter(AgentPage):
     """What both ways in have in common: whose eyes there are, and why there may be none."""
 
-    def choices(self, project: Any) -> dict[str, Any]:
-        """What the form needs."""
+    def choices(self, project: Any, likely: int | None = None) -> dict[str, Any]:
+        """What the form needs; `likely`: whose eyes are meant, if that person takes part."""
         context = {
             "project": project,
             "people": [],
@@ -37,7 +37,8 @@ class Enter(AgentPage):
         except (access.OtherLine, entering.NoTicketThere) as refusal:
             return context | {"why_not": _why_not(refusal)}
         people = visits.people_of(project)
-        chosen = self.request.POST.get("person", "") or (str(people[0].pk) if people else "")
+        first = next((one for one in people if one.pk == likely), people[0] if people else None)
+        chosen = self.request.POST.get("person", "") or (str(first.pk) if first else "")
         none = "" if people else _("Nobody takes part in this project who could be entered.")
         return context | {"people": people, "chosen": chosen, "why_not": none}
 
@@ -66,12 +67,14 @@ class OfTicket(Enter):
         return self.show(number)
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        done = self.carry_out(self.project_of(number), reverse("agent:ticket", args=[number]))
+        project = self.ticket_of(number).project
+        done = self.carry_out(project, reverse("agent:ticket", args=[number]))
         return self.show(number, done) if isinstance(done, Problem) else done
 
     def show(self, number: str, problem: Problem | None = None) -> HttpResponse:
         """The form, with what is wrong."""
-        context = self.choices(self.project_of(number)) | {
+        ticket = self.ticket_of(number)
+        context = self.choices(ticket.project, ticket.requester_id) | {
             "section": "desk",
             "action": reverse("agent:visits", args=[number]),
             "back": reverse("agent:ticket", args=[number]),
@@ -81,12 +84,12 @@ class OfTicket(Enter):
         template = "agent/visits/form.html" if self.is_htmx else "agent/visits/enter.html"
         return self.answer(template, context, status=403 if problem else 200)
 
-    def project_of(self, number: str) -> Any:
-        """The project of a ticket that the actor sees. Raises NotFound, Forbidden."""
+    def ticket_of(self, number: str) -> Any:
+        """A ticket that the actor sees, if it has a project. Raises NotFound, Forbidden."""
         ticket = access.get_for(self.actor, number, Permission.PROJECT_ENTER)
         if ticket.project is None:
             raise NotFound(number)
-        return ticket.project
+        return ticket
 
 
 class OfProject(Enter, CustomersPage):

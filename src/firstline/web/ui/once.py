@@ -37,6 +37,13 @@ def perform(request: HttpRequest, function: Callable[[], Result]) -> Result | No
         return function() if _is_new(request) else None
 
 
+def was_sent(request: HttpRequest) -> bool:
+    """Whether this very form was carried out before: its ticket may be out of sight by now."""
+    return (
+        bool(request.POST.get(FIELD)) and Submission.objects.filter(key=_key_of(request)).exists()
+    )
+
+
 def _is_new(request: HttpRequest) -> bool:
     if not request.POST.get(FIELD):
         return True

@@ -59,9 +59,52 @@ def test_it_changes_hands_and_back(cast: Cast, ticket: Ticket, signed_in: SignIn
     assert f"Handed over by {cast.partner.name}" in ours
     assert REASON in ours
     form = form_of(anna, address, reason="The part is on its way")
-    assert anna.post(f"{address}hand-backs/", form).status_code == 302
+    for _press in range(2):
+        done = anna.post(f"{address}hand-backs/", form)
+        assert (done.status_code, done.headers["Location"]) == (302, "/desk/")
+    assert f"{ticket.number}: Handed back to {cast.partner.name}." in html(anna.get("/desk/"))
     assert anna.get(address).status_code == 404
     assert ticket.number not in html(agent.get("/handed-over/"))
+
+
+def test_handed_back_it_makes_room_for_the_next(
+    cast: Cast, ticket: Ticket, signed_in: SignIn
+) -> None:
+    anna, address = signed_in(cast.anna), f"/tickets/{ticket.number}/hand-backs/"
+    hand_over(actor(cast.partner_agent), ticket, REASON, via="web")
+    told = f"{ticket.number}: Handed back to {cast.partner.name}."
+    alone = anna.post(address, {"reason": "Yours"}, headers={"HX-Request": "true"})
+    assert (alone.status_code, alone.headers["HX-Push-Url"]) == (200, "/desk/")
+    assert told in html(alone)
+    assert 'id="ticket"' in html(alone)
+    hand_over(actor(cast.partner_agent), ticket, REASON, via="web")
+    following = open_by(cast.svetlana, cast.hosting, "Next")
+    answer = anna.post(address, {"reason": "Yours"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert told in html(answer)
+    assert f'data-number="{following.number}"' in html(answer)
+    assert answer.headers["HX-Push-Url"] == f"/tickets/{following.number}/"
+
+
+def test_whose_it_is_stands_there_once(cast: Cast, ticket: Ticket, signed_in: SignIn) -> None:
+    address, strip = f"/tickets/{ticket.number}/", 'aria-label="Whose ticket it is"'
+    for person in (cast.partner_agent, cast.anna):
+        client = signed_in(person)
+        for headers in ({}, {"HX-Request": "true"}):
+            assert html(client.get(address, headers=headers)).count(strip) == 1
+        news = f"/tickets/{ticket.number}/news/"
+        assert html(client.get(news)).count(strip) == 1
+        if person == cast.partner_agent:
+            hand_over(actor(person), ticket, REASON, via="web")
+
+
+def test_the_window_says_who_answers_again(cast: Cast, ticket: Ticket, signed_in: SignIn) -> None:
+    agent, address = signed_in(cast.partner_agent), f"/tickets/{ticket.number}/"
+    assert "will be nobody's" in html(agent.get(f"{address}hand-overs/"))
+    claim(actor(cast.partner_agent), ticket, via="web")
+    hand_over(actor(cast.partner_agent), ticket, REASON, via="web")
+    window = f"{cast.partner_agent.name}, who had it before, answers it again."
+    assert window in html(signed_in(cast.anna).get(address))
 
 
 def test_without_a_reason_nothing_goes_over(cast: Cast, ticket: Ticket, signed_in: SignIn) -> None:

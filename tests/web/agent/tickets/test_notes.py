@@ -62,6 +62,19 @@ def test_a_conflict_shows_both_and_saves_on_top(
     assert texts == ["What Anna wrote", "What I wrote"]
 
 
+def test_keeping_both_puts_mine_below_theirs(cast: Cast, ticket: Ticket, signed_in: SignIn) -> None:
+    write_notes(actor(cast.anna), ticket, "What Anna wrote", based_on=0, via="web")
+    client, both = signed_in(cast.supervisor), {"keep": "both"}
+    page = save(client, ticket, "Mine", 0, **HTMX).content.decode()
+    assert page.index("Keep both") < page.index("Save mine on top") < page.index("Keep theirs")
+    save(client, ticket, "Mine", 1, body=both, **HTMX)
+    assert NotesVersion.objects.latest("number").text == "What Anna wrote\n\nMine"
+    write_notes(actor(cast.anna), ticket, "Once more", based_on=2, via="web")
+    answer = save(client, ticket, "Mine", 2, body=both, **HTMX)  # not what was seen: asked again
+    assert answer.status_code == 409
+    assert "Mine</textarea>" in answer.content.decode()
+
+
 def test_keeping_theirs_changes_nothing(cast: Cast, ticket: Ticket, signed_in: SignIn) -> None:
     write_notes(actor(cast.anna), ticket, "What Anna wrote", based_on=0, via="web")
     client = signed_in(cast.supervisor)

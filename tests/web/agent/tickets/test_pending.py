@@ -12,7 +12,7 @@ from firstline.mail.models import OutgoingMail
 from firstline.people.models import Person
 from firstline.tickets.models import KeptDraft, Message, PendingMessage, Ticket
 from tests.cast import Cast, open_by
-from tests.web.pages import form_of, html
+from tests.web.pages import form_of, hidden_fields, html
 
 SignIn = Callable[[Person], Client]
 MARKER = "Nobody outside may read this yet"
@@ -32,6 +32,23 @@ def say(agent: Client, ticket: Ticket, noun: str = "replies", text: str = MARKER
     """Send the form of the page, as a browser does."""
     address = f"/tickets/{ticket.number}/"
     return agent.post(f"{address}{noun}/", form_of(agent, address, text=text))
+
+
+@pytest.mark.parametrize(
+    ("noun", "mode", "hidden"), [("replies", "reply", "hidden"), ("comments", "comment", "aside")]
+)
+def test_what_was_typed_as_hidden_comes_back_as_hidden(
+    cast: Cast, ticket: Ticket, signed_in: SignIn, noun: str, mode: str, hidden: str
+) -> None:
+    agent, address = signed_in(cast.anna), f"/tickets/{ticket.number}/"
+    form = {"text": MARKER, "mode": mode, "was_hidden": "1"}
+    asked = agent.post(f"{address}{noun}/", form)
+    form["public"] = hidden_fields(asked)["public"]
+    assert agent.post(f"{address}{noun}/", form).status_code == 302
+    row = PendingMessage.objects.get()
+    agent.post(f"{address}pending/{row.pk}/withdrawals/")
+    assert (KeptDraft.objects.get().mode, KeptDraft.objects.get().text) == (hidden, MARKER)
+    assert 'name="was_hidden" value="1"' in html(agent.get(address))
 
 
 @pytest.mark.parametrize("noun", ["replies", "comments", "resolutions"])

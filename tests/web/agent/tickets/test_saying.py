@@ -211,9 +211,17 @@ def test_a_text_typed_as_hidden_is_asked_about_once(
     assert "svetlana@orbita.example gets it" in page
     assert ticket.messages.count() == 1
     again = {**hidden_fields(answer), **form}
-    assert again["public"] == "1"
+    other = {**again, "text": "They never pay"}
+    second = agent.post(f"/tickets/{ticket.number}/{noun}/", other)
+    assert second.status_code == 409
+    assert "This text was typed as a hidden comment." in html(second)
+    assert (
+        agent.post(f"/tickets/{ticket.number}/{noun}/", {**again, "public": "1"}).status_code == 409
+    )
+    assert ticket.messages.count() == 1
     assert agent.post(f"/tickets/{ticket.number}/{noun}/", again).status_code == 302
     assert ticket.messages.count() == 2
+    assert agent.post(f"/tickets/{ticket.number}/{noun}/", form).status_code == 409
 
 
 def test_the_button_says_who_gets_it(cast: Cast, signed_in: SignIn) -> None:

@@ -117,6 +117,10 @@ def test_an_incident_offers_to_answer_its_parts(cast: Cast, signed_in: SignedIn)
     client.post(f"/tickets/{part.number}/links/", {"other": incident.number, "kind": "part"})
     address = f"/tickets/{incident.number}/part-resolutions/"
     assert address in client.get(f"/tickets/{incident.number}/").content.decode()
+    assert (
+        "1 linked ticket is answered separately:" in client.get(f"/tickets/{incident.number}/").text
+    )
+    assert "answered separately" not in client.get(f"/tickets/{part.number}/").text
     empty = client.post(address, {"text_en": " "})
     assert empty.status_code == 422
     assert not Bulk.objects.exists()

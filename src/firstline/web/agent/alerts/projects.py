@@ -79,9 +79,14 @@ def _named(chosen: "list[Project]") -> set[str]:
 
 
 class Found(AgentPage):
-    """GET: the chosen projects and those that fit what is typed, as a fragment of the form."""
+    """GET: the chosen projects and those that fit what is typed, as a fragment of the form.
+
+    `pick`: what is typed as a whole identifier is chosen, and what is left of it is told.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponse:
         self.actor.demand(Permission.ALERT_OPEN)
         choice = Choice.of(request.GET)
-        return self.answer("agent/alerts/projects.html", choice.context(self.actor))
+        picked = "pick" in request.GET
+        context = choice.context(self.actor, with_typed=picked) | {"picked": picked}
+        return self.answer("agent/alerts/projects.html", context)

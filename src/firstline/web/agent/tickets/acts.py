@@ -3,10 +3,8 @@
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from firstline.people.roles import Permission
 from firstline.tickets import access
@@ -59,12 +57,11 @@ class Act(TicketPage, ABC):
     def finish(self, ticket: Any) -> HttpResponse:
         """The ticket to go on with, in the pane or as a page."""
         if self.is_htmx:
-            response = self.show(ticket.number, extra={"done": self.said(ticket)})
+            response = self.shown_after(ticket.number, self.said(ticket))
             response.headers["HX-Retarget"] = "#ticket"
             response.headers["HX-Reswap"] = "outerHTML"
             return response
-        messages.success(self.request, self.said(ticket))
-        return redirect("agent:ticket", ticket.number)
+        return self.shown_after(ticket.number, self.said(ticket))
 
     def window(
         self,
@@ -79,6 +76,7 @@ class Act(TicketPage, ABC):
         context = {
             "section": "desk",
             "act": self.act,
+            "in_window": self.is_htmx,
             "ticket": ticket,
             "chosen": chosen,
             "problems": problems or [],

@@ -1,5 +1,6 @@
 """What the forms below a ticket begin with: drafts, what waits to leave, what came meanwhile."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -25,12 +26,32 @@ class Form:
     mode: str
     text: str = ""
     kept_at: str = ""
-    was_hidden: bool = False  # typed as hidden: asked once before it may be sent to the customer
+    was_hidden: bool = False  # typed as hidden: asked about before it may be sent to the customer
     asks: bool = False
     problems: Sequence[Problem] = ()
     since: int | None = None  # not sent, because the customer wrote after this message
     came: "list[Message]" = field(default_factory=list)
     is_open: bool = False
+
+    @property
+    def asked_about(self) -> str:
+        """What sending again confirms as public: this text and no other."""
+        return fingerprint(self.text) if self.asks else ""
+
+
+def fingerprint(text: str) -> str:
+    """Which text it is, the same before and after a browser's form."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+
+
+def remember_hidden(request: HttpRequest, pending_id: int) -> None:
+    """What waits to leave was typed as hidden: should it come back, it is asked about again."""
+    request.session["typed_hidden"] = [*request.session.get("typed_hidden", []), pending_id][-50:]
+
+
+def was_typed_hidden(request: HttpRequest, pending_id: int) -> bool:
+    """Whether what came back had been typed as hidden."""
+    return pending_id in request.session.get("typed_hidden", [])
 
 
 def context(actor: Actor, page: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
@@ -47,7 +68,7 @@ def context(actor: Actor, page: dict[str, Any], request: HttpRequest) -> dict[st
     if said is not None:
         forms[drafts.PLACE_OF[said.mode]] = said
     else:
-        _tell_unsent(forms, unsent)
+        _tell_unsent(forms, unsent, request)
     opened = page.get("opened") or request.GET.get("window", "")
     if opened in forms:
         forms[opened].is_open = True
@@ -97,9 +118,12 @@ def _forms(actor: Actor, ticket: "Ticket", may_reply: bool) -> dict[str, Form]:
     return forms
 
 
-def _tell_unsent(forms: dict[str, Form], unsent: "Sequence[PendingMessage]") -> None:
+def _tell_unsent(
+    forms: dict[str, Form], unsent: "Sequence[PendingMessage]", request: HttpRequest
+) -> None:
     for row in unsent:
         form = forms[drafts.PLACE_OF[row.verb]]
+        form.was_hidden = form.was_hidden or was_typed_hidden(request, row.pk)
         if row.problem == "customer-wrote" and form.since is None:
             form.since = row.seen
 

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from firstline.people.roles import Permission
@@ -50,11 +48,10 @@ class Escalations(TicketPage):
             return self._window(number, chosen, 409, [Problem("level", closed_ticket())])
         done = _("Escalated. The customer gets no mail about it.")
         if self.is_htmx:
-            response = self.show(number, extra={"done": done})
+            response = self.shown_after(number, done)
             response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#ticket", "outerHTML"
             return response
-        messages.success(request, done)
-        return redirect("agent:ticket", number)
+        return self.shown_after(number, done)
 
     def _window(
         self,
@@ -67,6 +64,7 @@ class Escalations(TicketPage):
         context = {
             "section": "desk",
             "ticket": ticket,
+            "in_window": self.is_htmx,
             "choice": workers.choice_for(self.actor, ticket),
             "chosen": chosen,
             "problems": problems or [],

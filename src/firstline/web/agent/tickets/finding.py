@@ -21,14 +21,24 @@ class Found(AgentPage):
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         ticket = access.get_for(self.actor, number, Permission.TICKET_LINK)
         context = {
-            "found": fitting(self.actor, ticket, request.GET.get("q", "")),
+            "found": fitting(
+                self.actor,
+                ticket,
+                request.GET.get("q", ""),
+                to_merge=request.GET.get("act") == "merge",
+            ),
             "chosen": {"q": request.GET.get("q", ""), "other": request.GET.get("other", "")},
         }
         return self.answer("agent/tickets/found.html", context)
 
 
-def fitting(actor: Actor, ticket: Any, words: str) -> list[Any]:
-    """The tickets that the words find; without words those that belong together most likely."""
+def fitting(actor: Actor, ticket: Any, words: str, *, to_merge: bool = False) -> list[Any]:
+    """The tickets that the words find; without words those that belong together most likely.
+
+    `to_merge`: of the latter only those that it may be merged into.
+    """
+    if not words.strip() and to_merge:
+        return links.mergeable(actor, ticket, MOST)
     if not words.strip():
         return links.likely(actor, ticket, MOST)
     found = query.find(actor, words, size=MOST + 1).tickets

@@ -1,6 +1,8 @@
 """Hand-backs: from the platform's line to the partner's."""
 
-from django.utils.translation import gettext_lazy as _
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from firstline.tickets.actions.hand_over import hand_back
 from firstline.web.agent.tickets.hand_overs import Give
@@ -11,4 +13,6 @@ class Create(Give):
 
     verb = hand_back
     window = "hand_back"
-    done = _("Handed back. The partner's line works on it now.")
+
+    def done(self, ticket: Any) -> str:
+        return _("Handed back to %(partner)s.") % {"partner": ticket.partner.name}

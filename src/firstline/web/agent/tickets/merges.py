@@ -26,7 +26,7 @@ class Merges(Act):
     first = "q"
 
     def asked(self, ticket: Any, chosen: dict[str, str]) -> dict[str, Any]:
-        return {"found": fitting(self.actor, ticket, chosen["q"])}
+        return {"found": fitting(self.actor, ticket, chosen["q"], to_merge=True)}
 
     def carry_out(self, ticket: Any, chosen: dict[str, str]) -> Any:
         other = other_of(self.actor, chosen)

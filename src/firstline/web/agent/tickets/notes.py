@@ -30,6 +30,8 @@ class Notes(TicketPage):
         if request.POST.get("keep") == "theirs":
             return self._saved(number, _("Your colleague's notes stay."))
         based_on = _whole(request.POST.get("based_on")) or 0
+        if request.POST.get("keep") == "both":
+            text = self._both(ticket, based_on, text)
         try:
             write_notes(self.actor, ticket, text, based_on=based_on, via="web")
         except NotesChanged as conflict:
@@ -39,6 +41,13 @@ class Notes(TicketPage):
             extra = {"notes_problem": problem.messages[0], "notes_text": text}
             return self._box(number, extra | {"notes_based_on": based_on}, 422)
         return self._saved(number, _("The notes are saved."))
+
+    def _both(self, ticket: Any, based_on: int, mine: str) -> str:
+        """Their text, an empty line, mine; mine alone where theirs is not what the reader saw."""
+        theirs = notes.current(self.actor, ticket)
+        if theirs is None or theirs.number != based_on or not theirs.text:
+            return mine
+        return f"{theirs.text}\n\n{mine}"
 
     def _saved(self, number: str, done: str) -> HttpResponse:
         if self.is_htmx:

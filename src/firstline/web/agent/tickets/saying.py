@@ -18,7 +18,7 @@ from firstline.tickets.actions.claim import Closed
 from firstline.tickets.messages import Draft
 from firstline.tickets.newer import CustomerWrote
 from firstline.tickets.workflow import MoveRefused
-from firstline.web.agent.tickets.composing import Form
+from firstline.web.agent.tickets.composing import Form, fingerprint, remember_hidden
 from firstline.web.agent.tickets.show import TicketPage
 from firstline.web.ui import once
 from firstline.web.ui.saying import Problem, draft_of, problems_of
@@ -44,7 +44,7 @@ class Say(TicketPage):
         self.mode = request.POST.get("mode", self.modes[0])
         if self.mode not in self.modes:
             return self._again(number, 409, problems=[Problem("text", _chosen_otherwise())])
-        if self.put_off and request.POST.get("was_hidden") and not request.POST.get("public"):
+        if self.put_off and self._must_ask():
             return self._again(number, 409, asks=True)
         try:
             draft = draft_of(request)
@@ -62,6 +62,12 @@ class Say(TicketPage):
             return self._again(number, 409, since=self._seen())
         return self._done(number, said, following)
 
+    def _must_ask(self) -> bool:
+        """Whether the text was typed as hidden, and nobody has said yet that just this one is public."""
+        text = self.request.POST.get("text", "")
+        confirmed = self.request.POST.get("public", "")
+        return bool(self.request.POST.get("was_hidden")) and confirmed != fingerprint(text)
+
     def _say(self, ticket: Any, draft: Draft) -> Any:
         verb = type(self).verb
         more: dict[str, Any] = {"seen": self._seen()} if self.put_off else {}
@@ -78,6 +84,8 @@ class Say(TicketPage):
 
     def _done(self, number: str, said: Any, following: str) -> HttpResponse:
         done = self.done
+        if self.put_off and settings.UNDO_SECONDS and said and self.request.POST.get("was_hidden"):
+            remember_hidden(self.request, said.pk)
         if self.put_off and (seconds := settings.UNDO_SECONDS):
             done = ngettext(
                 "It leaves in %(number)d second; until then you can take it back.",
@@ -108,7 +116,7 @@ class Say(TicketPage):
         mode = self.mode if self.mode in drafts.PLACE_OF else self.modes[0]
         place = drafts.PLACE_OF[mode]
         text = self.request.POST.get("text", "")
-        was_hidden = bool(self.request.POST.get("was_hidden"))
+        was_hidden = bool(self.request.POST.get("was_hidden")) or mode in drafts.NOT_PUBLIC
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
         kept = drafts.keep(self.actor, ticket, mode, text)
         here = [Problem(_id(place, one.field), one.text) for one in problems or []]

@@ -36,6 +36,25 @@ class TicketPage(DeskPage):
         """The number of the ticket that comes up once this one is finished; ask before it is."""
         return desk.following(self.actor, ticket, whose_of(self.request))
 
+    def shown_after(self, number: str, done: str, following: str = "") -> HttpResponse:
+        """After a verb: the ticket with what was done; where the actor sees it no more, the next one.
+
+        Where nothing waits either, the desk with no ticket chosen.
+        """
+        if access.visible_to(self.actor).filter(number=number).exists():
+            if self.is_htmx:
+                return self.show(number, extra={"done": done})
+            messages.success(self.request, done)
+            return redirect("agent:ticket", number)
+        if following:
+            return self.go_on(number, following, done)
+        if not self.is_htmx:
+            messages.success(self.request, f"{number}: {done}", extra_tags=f"ticket-{number}")
+            return redirect("agent:desk")
+        context = {"done": f"{number}: {done}", "finished": number}
+        address = reverse("agent:desk")
+        return self.answer("agent/tickets/gone.html", context, headers={"HX-Push-Url": address})
+
     def go_on(self, number: str, following: str, done: str, **more: Any) -> HttpResponse:
         """After `number` is finished: the next ticket of the list, saying which one was finished.
 
@@ -61,6 +80,7 @@ class TicketPage(DeskPage):
             "ticket": ticket,
             "is_custodian": is_custodian,
             "lines": lines.lines_of(self.actor, ticket),
+            "again": lambda: lines.answers_again(ticket),  # asked by the window alone
             "entries": entries,
             "notes": notes.current(self.actor, ticket),
             "details": details.lines(ticket),

@@ -39,6 +39,7 @@ class TicketPage(PortalPage):
             "details": details.lines(ticket),
             "goes_on": links.goes_on(self.actor, ticket),
             "receipt": read(self.actor, ticket),
+            "asks_answer": alerts.asks_answer(ticket),
             "may_acknowledge": bool(ticket.alert_type) and acknowledge.may_acknowledge(self.actor),
             "names_agents": portal.shows_agents,
             "responsible": self._responsible(ticket),
