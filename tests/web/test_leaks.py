@@ -20,11 +20,13 @@ from firstline.people.actions.people import create_staff
 from firstline.people.actions.tokens import create_token
 from firstline.people.models import Partner, Person
 from firstline.people.roles import Level as Access
+from firstline.tickets.actions.alert import alert
 from firstline.tickets.actions.between import between
 from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.drafts import keep
 from firstline.tickets.actions.escalate import escalate
 from firstline.tickets.actions.hand_over import hand_over
+from firstline.tickets.actions.merge import merge
 from firstline.tickets.actions.move import move
 from firstline.tickets.actions.note import note
 from firstline.tickets.actions.notes import write_notes
@@ -85,14 +87,14 @@ def world(cast: Cast, settle: Callable[[], None]) -> World:
     people |= {"colleague": colleague, "other_partner": Person.objects.get(pk=staff.pk)}
     ticket = open_by(cast.kirill, cast.hosting, "Scales", "A publicquestion")
     partner, anna = actor(cast.partner_agent), actor(cast.anna)
-    _plant(partner, ticket, "partner")
+    plant(partner, ticket, "partner")
     reply(partner, ticket, Draft("A publicanswer"), via="web")
     shared = Draft("A betweenword", files=[Enclosure("betweenfile.png", picture())])
     between(partner, ticket, shared, via="web")
     hand_over(partner, ticket, "The handoverreason", via="web")
-    _plant(anna, ticket, "platform")
+    plant(anna, ticket, "platform")
     claim(anna, ticket, via="web")
-    _draft(anna, ticket)
+    draft_of(anna, ticket)
     reply(anna, ticket, Draft("All is well"), via="web")
     reply(actor(cast.kirill), ticket, Draft("Thanks"), via="portal")
     move(anna, ticket, "resolved", via="web")
@@ -100,7 +102,7 @@ def world(cast: Cast, settle: Callable[[], None]) -> World:
     return World(Ticket.objects.get(pk=ticket.pk), people)
 
 
-def _plant(by: Any, ticket: Ticket, line: str) -> None:
+def plant(by: Any, ticket: Ticket, line: str) -> None:
     hidden = Draft(f"A {line}hidden", files=[Enclosure(f"{line}file.png", picture())])
     note(by, ticket, hidden, via="web")
     write_notes(by, ticket, f"The {line}notes", based_on=0, via="web")
@@ -108,7 +110,7 @@ def _plant(by: Any, ticket: Ticket, line: str) -> None:
     escalate(by, ticket, level=level, reason=f"A {line}reason", via="web")
 
 
-def _draft(by: Any, ticket: Ticket) -> None:
+def draft_of(by: Any, ticket: Ticket) -> None:
     keep(by, ticket, "hidden", "A platformdraft")
 
 
@@ -235,7 +237,34 @@ def test_only_files_of_ones_own_leave(world: World, signed_in: SignedIn, name: s
             assert response.status_code == (200 if word in MAY[name] else 404), address
 
 
-def test_no_mail_says_it(world: World) -> None:
+@pytest.mark.parametrize("name", [name for name in MAY if name != "stranger"])
+def test_a_merged_ticket_says_no_more(world: World, signed_in: SignedIn, name: str) -> None:
+    """Where its conversation goes on, its internal texts keep their readers."""
+    cast_anna, kirill = actor(world.people["anna"]), world.people["kirill"]
+    other = open_by(kirill, world.ticket.department, "The other one", "Hello")
+    hand_over(actor(world.people["partner_agent"]), other, "The handoverreason", via="web")
+    source = Ticket.objects.get(pk=world.ticket.pk)
+    merge(cast_anna, source, other, via="web")
+    person, found = world.people[name], ""
+    client, api = signed_in(person), Api(create_token(person, ()))
+    side = "" if person.level else "/portal"
+    for number in (source.number, other.number):
+        text = read(client.get(f"{side}/tickets/{number}/"))
+        text += read(api.get(f"/api/v1/tickets/{number}/timeline"))
+        assert leaks(text, name) == [], number
+        found = text  # of the second: what the first one said stands there as well
+    assert ("publicanswer" in found) is ("publicanswer" in MAY[name])
+    assert ("platformhidden" in found) is ("platformhidden" in MAY[name])
+    assert ("partnerhidden" in found) is ("partnerhidden" in MAY[name])
+
+
+def test_no_mail_says_it(world: World, cast: Cast, settle: Callable[[], None]) -> None:
+    other = open_by(cast.kirill, cast.hosting, "The other one", "Hello")
+    hand_over(actor(cast.partner_agent), other, "The handoverreason", via="web")
+    merge(actor(cast.anna), Ticket.objects.get(pk=world.ticket.pk), other, via="web")
+    reply(actor(cast.anna), other, Draft("And this is all"), via="web")
+    alert(actor(cast.anna), cast.project, "information", "Works", Draft("At night"), via="web")
+    settle()
     by_address = {person.email: name for name, person in world.people.items()}
     mails = list(OutgoingMail.objects.all())
     assert world.people["kirill"].email in {mail.recipient for mail in mails}
