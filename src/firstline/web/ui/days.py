@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 PATTERNS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
@@ -19,6 +20,17 @@ def day_of(text: str) -> date:
         if FIRST <= day <= LAST:
             return day
     raise ValueError(text)
+
+
+def moment_of(text: str) -> datetime | None:
+    """The moment in a form field, in the reader's time zone; None where it makes no sense."""
+    try:
+        moment = parse_datetime(text)
+        if moment is None:
+            return None
+        return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+    except (ValueError, OverflowError):
+        return None
 
 
 def span(first: str, last: str) -> tuple[tuple[datetime | None, datetime | None], dict[str, str]]:

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,6 +22,7 @@ from firstline.tickets.actions import alert, broadcast
 from firstline.tickets.messages import Draft
 from firstline.web.agent.alerts.projects import Choice
 from firstline.web.ui import once
+from firstline.web.ui.days import moment_of
 from firstline.web.ui.saying import Problem, draft_of, problems_of
 from firstline.web.ui.views import AgentPage
 
@@ -100,7 +100,7 @@ class New(AgentPage):
         elif not chosen:
             wrong["projects"] = _("Choose at least one project.")
         until = form.get("acknowledge_by", "").strip()
-        moment = _moment(until)
+        moment = moment_of(until)
         if until and moment is None:
             wrong["acknowledge_by"] = _("Write a date and a time.")
         department = catalogue.department_named(self.actor, form.get("department", ""))
@@ -158,17 +158,3 @@ class New(AgentPage):
         if self.is_htmx:
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return redirect(address)
-
-
-def _moment(text: str) -> datetime | None:
-    """The moment in a form field, in the reader's time zone; None where it makes no sense."""
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        return None
-    if moment is None:
-        return None
-    try:
-        return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
-    except OverflowError:
-        return None

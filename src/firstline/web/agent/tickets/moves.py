@@ -1,12 +1,8 @@
 """Moves to another status."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from firstline.people.roles import Permission
@@ -14,6 +10,7 @@ from firstline.tickets import access
 from firstline.tickets.actions.move import move
 from firstline.tickets.workflow import MoveRefused, TimeNeeded
 from firstline.web.agent.tickets.show import TicketPage
+from firstline.web.ui.days import moment_of
 from firstline.web.ui.words import refused_move
 
 
@@ -30,7 +27,7 @@ class Create(TicketPage):
                 ticket,
                 request.POST.get("status", ""),
                 via="web",
-                until=_moment(typed["until"]),
+                until=moment_of(typed["until"]),
             )
         except MoveRefused as refusal:
             return self.show(number, status=409, extra={"refused": refused_move(refusal)} | typed)
@@ -46,14 +43,3 @@ class Create(TicketPage):
             return self.show(number)
         messages.success(request, done)
         return redirect("agent:ticket", number)
-
-
-def _moment(text: str) -> datetime | None:
-    """The moment in a form field, in the reader's time zone; None where it makes no sense."""
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        return None
-    if moment is None:
-        return None
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
