@@ -112,7 +112,7 @@ def test_notes_of_two_and_an_escalation(
     expect(window.locator("[name=level]").first).to_be_focused()
     window.locator("#reason").fill("100 of 100 connections")
     page.keyboard.press("Control+Enter")
-    expect(window.locator(".errors")).to_contain_text(at_least)
+    expect(window.locator(".error").first).to_contain_text(at_least)
     check_accessible(page, "the window of escalation")
     page.keyboard.press("Escape")
     button.click()
