@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from firstline.base.ids import read_id
 from firstline.people.access import Actor, NotFound
 from firstline.people.models import Company, Invitation, Person, Registration
 from firstline.people.roles import Permission
@@ -64,7 +65,7 @@ def customers_for(
     for word in _words(typed):
         columns = ("name", "email", "customer__company__name")
         people = people.filter(_holds(word, *columns))
-    behind = _number(after)
+    behind = read_id(after)
     start = Person.objects.filter(pk=behind).values_list("name", "pk").first() if behind else None
     if start is not None:
         tie = Q(name=start[0], pk__gt=start[1])
@@ -137,16 +138,12 @@ def _alive() -> QuerySet[Invitation]:
 
 
 def _before(rows: QuerySet[Row], after: str | None) -> QuerySet[Row]:
-    number = _number(after)
+    number = read_id(after)
     return rows.filter(pk__lt=number) if number else rows
 
 
 def _cut(rows: list[Row], size: int) -> Page[Row]:
     return Page(rows[:size], rows[size - 1].pk if len(rows) > size else None)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _words(typed: str) -> list[str]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from django.db.models import Q
 
+from firstline.base.ids import read_id
 from firstline.people import projects
 from firstline.people.access import Actor, permissions_of
 from firstline.people.customers import Page
@@ -94,8 +95,8 @@ def of_project(actor: Actor, project: Project, after: str = "", size: int = 25) 
     actor.demand(Permission.PROJECT_ENTER)
     project = projects.get_for(actor, project.identifier)
     rows = Visit.objects.filter(project=project).select_related("agent", "person")
-    if after.isascii() and after.isdigit() and len(after) < 19:
-        rows = rows.filter(pk__lt=int(after))
+    if (last := read_id(after)) is not None:
+        rows = rows.filter(pk__lt=last)
     found = list(rows.order_by("-pk")[: size + 1])
     return Page(found[:size], found[size - 1].pk if len(found) > size else None)
 

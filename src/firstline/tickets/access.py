@@ -32,6 +32,8 @@ CUSTODIANS = frozenset(
         Permission.TICKET_SPLIT,
     }
 )
+# What a ticket's customers read of it.
+PUBLIC = Q(visibility=Visibility.PUBLIC, is_foreign=False)
 RELATED = (
     "alert",
     "status__workflow",
@@ -132,9 +134,8 @@ def readable_by(actor: Actor) -> Q:
     The customer's, both lines', and those of the actor's own line (product 11.2). A message from an
     unknown sender is for whoever works on the ticket.
     """
-    public = Q(visibility=Visibility.PUBLIC, is_foreign=False)
     if not actor.may(Permission.INTERNAL_VIEW):
-        return public
+        return PUBLIC
     if actor.is_system:
         return Q()
     return of_line(partner_of(actor))
@@ -142,9 +143,8 @@ def readable_by(actor: Actor) -> Q:
 
 def of_line(partner_id: int | None) -> Q:
     """What the staff of one line read: of a partner's, or of the platform's where it is None."""
-    public = Q(visibility=Visibility.PUBLIC, is_foreign=False)
     own = Q(visibility=Visibility.INTERNAL, partner=partner_id)
-    return public | own | Q(visibility=Visibility.BETWEEN_LINES) | Q(is_foreign=True)
+    return PUBLIC | own | Q(visibility=Visibility.BETWEEN_LINES) | Q(is_foreign=True)
 
 
 def attachments_for(actor: Actor, ticket: Ticket) -> QuerySet[Attachment]:
@@ -192,7 +192,7 @@ def is_answered(ticket: Ticket) -> bool:
     """
     if not ticket.alert_type:
         return ticket.first_reply_at is not None
-    public = ticket.messages.filter(visibility=Visibility.PUBLIC, is_foreign=False)
+    public = ticket.messages.filter(PUBLIC)
     ends = public.order_by().aggregate(
         asked=Min("pk", filter=Q(kind=Kind.IN)), told=Max("pk", filter=Q(kind=Kind.OUT))
     )

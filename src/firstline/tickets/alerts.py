@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from firstline.base.ids import read_id
 from firstline.people.access import Actor, NotFound
 from firstline.people.models import Person
 from firstline.people.roles import Level, Permission
@@ -57,7 +58,7 @@ def page(
     found = Alert.objects.filter(Exists(seen.filter(pk=OuterRef("pk")))).order_by("-pk")
     if narrowed is not None:
         found = found.filter(narrowed.fits)
-    if (key := pages.read_id(after)) is not None:
+    if (key := read_id(after)) is not None:
         found = found.filter(pk__lt=key)
     rows = seen.filter(pk__in=found.values("pk")[: size + 1]).order_by("-pk")
     tickets = list(rows.select_related(*pages.RELATED, *RELATED))
@@ -66,7 +67,7 @@ def page(
 
 def understands(after: str) -> bool:
     """Whether `after` is a key of a list of alerts."""
-    return pages.read_id(after) is not None
+    return read_id(after) is not None
 
 
 def get_for(actor: Actor, number: str) -> Ticket:
@@ -91,11 +92,10 @@ def senders(actor: Actor) -> list[Person]:
     return sorted(found, key=lambda one: one.pk != actor.id)
 
 
-def first_department(actor: Actor) -> int | None:
-    """The id of the department that takes the answers unless another one is named."""
-    active = Department.objects.filter(is_active=True)
-    found = active.filter(pk__in=departments_of(actor)).first() or active.first()
-    return found.pk if found else None
+def first_department(actor: Actor) -> Department | None:
+    """The department that takes the answers unless another one is named."""
+    active = Department.objects.filter(is_active=True).select_related("workflow")
+    return active.filter(pk__in=departments_of(actor)).first() or active.first()
 
 
 def asks_answer(ticket: Ticket) -> bool:

@@ -88,7 +88,7 @@ def desk(actor: Actor, whose: str = "all") -> list[Group]:
 
     A level that is retired stays as long as it holds a ticket: nothing is lost.
     """
-    groups = [_group(actor, key, level) for level in levels.all_of_them() for key in _keys(level)]
+    groups = _groups(actor)
     places = {(one.key, one.level.pk): one for one in groups}
     scopes = _scopes(actor, whose)
     parts = [(one, _part(scope, one.key, one.level.pk)) for one in groups for scope in scopes]
@@ -134,7 +134,7 @@ def following(actor: Actor, ticket: Ticket, whose: str = "all") -> str:
 
 def counts(actor: Actor, whose: str = "all") -> dict[str, str]:
     """How many tickets each group holds, by its name and as its head says it; one query."""
-    groups = [_group(actor, key, level) for level in levels.all_of_them() for key in _keys(level)]
+    groups = _groups(actor)
     places = {(one.key, one.level.pk): one for one in groups}
     sums = []
     for at, scope in enumerate(_scopes(actor, whose)):
@@ -182,10 +182,15 @@ def _keys(level: Level) -> tuple[DeskGroup, ...]:
     return (DeskGroup.NEW, DeskGroup.REPLY) if level.is_first else (DeskGroup.LEVEL,)
 
 
-def _group(actor: Actor, key: str, level: Level) -> Group:
+def _groups(actor: Actor) -> list[Group]:
+    """All groups in their order, empty as yet."""
     staff = getattr(actor.person, "staff", None)
     folded = staff.folded if staff else {}
-    return Group(key, level, is_open=level.is_first or folded.get(level.key) is False)
+    return [
+        Group(key, level, is_open=level.is_first or folded.get(level.key) is False)
+        for level in levels.all_of_them()
+        for key in _keys(level)
+    ]
 
 
 def _scopes(actor: Actor, whose: str) -> list[QuerySet[Ticket]]:

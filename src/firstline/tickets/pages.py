@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from firstline.base.ids import read_id
 from firstline.tickets.models import Department, Status, Ticket
 from firstline.tickets.models.workflow import Phase
 
@@ -223,12 +224,6 @@ def read_key(after: str | None, column: str) -> tuple[Any, int] | None:
     except (OverflowError, ValueError):
         return None
     return None if read is None else (read, pk)
-
-
-def read_id(text: str | None) -> int | None:
-    """A number that any database takes; None for any other text."""
-    is_number = text is not None and text.isascii() and text.isdecimal() and len(text) < 19
-    return int(text) if text and is_number else None
 
 
 def _moment(text: str) -> datetime:

@@ -13,6 +13,7 @@ from firstline.api.v1.problems import invalid
 from firstline.api.v1.reading import Sent, Strict, Text
 from firstline.api.v1.routes import post
 from firstline.api.v1.shapes import Ticket, address_of, ticket_of
+from firstline.base.ids import read_id
 from firstline.people.roles import Permission
 from firstline.tickets import access, filters
 from firstline.tickets.actions.split import split
@@ -32,10 +33,10 @@ def create(request: HttpRequest, number: str, body: Annotated[NewSplit, Sent(...
     """Open a ticket with a customer's message, its words and files; the new ticket is answered."""
     actor = actor_of(request)
     ticket = access.get_for(actor, number, Permission.TICKET_SPLIT)
-    pk = body.message.removeprefix("message-")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    pk = read_id(body.message.removeprefix("message-"))
+    if pk is None:
         raise invalid("message", _("There is no such message."))
-    made = split(actor, ticket, int(pk), body.subject, via="api")
+    made = split(actor, ticket, pk, body.subject, via="api")
     made = access.get_for(actor, made.number, Permission.TICKET_VIEW)
     filters.fill([made])
     return Made(ticket_of(made, actor), address_of(made.number))

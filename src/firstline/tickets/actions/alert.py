@@ -13,8 +13,8 @@ from firstline.people.access import Actor
 from firstline.people.models import Project
 from firstline.people.roles import Permission
 from firstline.tickets import change
-from firstline.tickets.access import departments_of
 from firstline.tickets.actions.open import next_number
+from firstline.tickets.alerts import first_department
 from firstline.tickets.messages import Draft, excerpt, write
 from firstline.tickets.models import Alert, Broadcast, Department, Level, Status, Ticket, Workflow
 from firstline.tickets.models.message import Kind
@@ -109,8 +109,7 @@ def _waiting(workflow: Workflow) -> Status:
 
 
 def _first(actor: Actor) -> Department:
-    active = Department.objects.filter(is_active=True).select_related("workflow")
-    found = active.filter(pk__in=departments_of(actor)).first() or active.first()
+    found = first_department(actor)
     if found is None:
         raise ValidationError({"department": _("There is no department that could take answers.")})
     return found

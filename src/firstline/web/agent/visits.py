@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from firstline.base.ids import read_id
 from firstline.people import projects, visits
 from firstline.people.access import Forbidden, NotFound
 from firstline.people.roles import Permission
@@ -44,8 +45,7 @@ class Enter(AgentPage):
 
     def carry_out(self, project: Any, back: str) -> HttpResponse | Problem:
         """Enter by the posted form, and go to the project's page of the portal; or say what is wrong."""
-        number = self.request.POST.get("person", "")
-        pk = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+        pk = read_id(self.request.POST.get("person")) or 0
         reason = self.request.POST.get("reason", "")
         try:
             visit = once.perform(

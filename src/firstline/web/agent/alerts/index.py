@@ -7,13 +7,14 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from firstline.base.ids import read_id
 from firstline.mail import receipts
 from firstline.people import projects
 from firstline.people.access import NotFound
 from firstline.people.roles import Permission
 from firstline.tickets import alerts, broadcasts
 from firstline.tickets.alerts import Narrowed
-from firstline.tickets.pages import Page, read_id
+from firstline.tickets.pages import Page
 from firstline.web.ui.views import AgentPage
 
 FILTERS = ("type", "state", "project", "sender")

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from firstline.base import zones
 from firstline.files.upload import MOST_FILES
+from firstline.people.access import Actor
 from firstline.people.roles import Permission
 from firstline.tickets import alerts, catalogue
 from firstline.tickets.actions import alert, broadcast
@@ -77,7 +78,7 @@ class New(AgentPage):
             "typed": form,
             "types": alerts.types(),
             "departments": departments,
-            "department": form.get("department") or str(alerts.first_department(self.actor) or ""),
+            "department": form.get("department") or _usual(self.actor),
             "zone": zones.difference(timezone.localtime()),
             "problems": sorted(problems, key=lambda one: ORDER.index(one.field)),
             "wrong": {problem.field for problem in problems},
@@ -158,3 +159,9 @@ class New(AgentPage):
         if self.is_htmx:
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return redirect(address)
+
+
+def _usual(actor: Actor) -> str:
+    """The department that takes the answers unless another one is chosen, as the form names it."""
+    usual = alerts.first_department(actor)
+    return str(usual.pk) if usual else ""

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from firstline.base.ids import read_id
 from firstline.people.access import NotFound
 from firstline.people.roles import Permission
 from firstline.tickets import access
@@ -43,12 +42,8 @@ class Undo(TicketPage):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         ticket = access.get_for(self.actor, number, Permission.TICKET_LINK)
-        pk = request.POST.get("link", "")
-        if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-            raise NotFound(pk)
-        unlink(self.actor, ticket, int(pk), via="web")
-        done = _("The link is removed.")
-        if self.is_htmx:
-            return self.show(number, extra={"done": done})
-        messages.success(request, done)
-        return redirect("agent:ticket", number)
+        pk = read_id(request.POST.get("link"))
+        if pk is None:
+            raise NotFound(number)
+        unlink(self.actor, ticket, pk, via="web")
+        return self.shown_after(number, _("The link is removed."))

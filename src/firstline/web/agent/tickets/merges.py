@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from firstline.people.roles import Permission
@@ -54,8 +52,6 @@ class Undo(TicketPage):
         except ValidationError as problem:
             told: list[Problem] = problems_of(problem)
             return self.show(number, status=409, extra={"refused": told[0].text})
-        done = _("Separated again. What was said since stays where it was said.")
-        if self.is_htmx:
-            return self.show(number, extra={"done": done})
-        messages.success(request, done)
-        return redirect("agent:ticket", number)
+        return self.shown_after(
+            number, _("Separated again. What was said since stays where it was said.")
+        )

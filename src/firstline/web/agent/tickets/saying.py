@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from firstline.base.ids import read_id
 from firstline.people.roles import Permission
 from firstline.tickets import access
 from firstline.tickets.actions import drafts, pending
@@ -79,8 +80,7 @@ class Say(TicketPage):
 
     def _seen(self) -> int | None:
         """The newest message on the page that the form came from; None where it does not say."""
-        seen = self.request.POST.get("seen", "")
-        return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
+        return read_id(self.request.POST.get("seen"))
 
     def _done(self, number: str, said: Any, following: str) -> HttpResponse:
         done = self.done

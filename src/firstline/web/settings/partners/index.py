@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from firstline.base.ids import read_id
 from firstline.people import partners
 from firstline.people.roles import Permission
 from firstline.tickets.actions.partners import Terms, add_partner
@@ -38,8 +39,7 @@ class Index(SettingsPage):
         self, problems: Sequence[Problem] = (), typed: Terms | None = None, status: int = 200
     ) -> HttpResponse:
         """The page; with `problems` it holds what was typed."""
-        after = self.request.GET.get("after", "")
-        start = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+        start = read_id(self.request.GET.get("after")) or 0
         found, following = partners.page(self.actor, Permission.PARTNER_EDIT, start)
         context = {
             "partners": found,
