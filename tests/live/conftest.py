@@ -157,7 +157,7 @@ class Served:
             "FIRSTLINE_PORT": str(port),
             "FIRSTLINE_SMTP_PORT": "0",
             "FIRSTLINE_LOG_LEVEL": "WARNING",
-            "DJANGO_SETTINGS_MODULE": "firstline.wiring.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.live.uncached",
         }
         command = [sys.executable, "-m", "firstline.cli.main", "run", "--only", "web"]
         with (self.folder / "web.log").open("ab") as log:
