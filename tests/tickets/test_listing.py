@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
+from firstline.base.db import is_sqlite
 from firstline.people.access import actor_of
 from firstline.people.models import Company, Partner, Person
 from firstline.tickets import access, filters, pages, queue
@@ -60,6 +63,28 @@ def walk(listing: pages.Listing, order: str, size: int) -> list[int]:
         if after is None:
             return found
         assert len(page.tickets) == size
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("state", queue.STATES)
+def test_every_list_of_staff_is_led_by_an_index_in_its_order(
+    desk: Cast, state: str, order: str
+) -> None:
+    if not is_sqlite():
+        pytest.skip("another planner, which looks at the figures of the tables")
+    for person in (desk.administrator, desk.anna, desk.boris, desk.partner_agent):
+        with CaptureQueriesContext(connection) as queries:
+            pages.page(queue.listing(actor(person), state), order=order, after=None, size=5)
+        steps = []
+        for query in queries.captured_queries:
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+                steps += [row[3] for row in cursor.fetchall()]
+        walks = [step for step in steps if " ticket_" in step]
+        column = pages.WALKED[order.removeprefix("-")].removesuffix("_at")
+        assert walks
+        assert all(f"_{column} " in step for step in walks)
+        assert not [step for step in steps if "SCAN tickets_ticket" in step]
 
 
 @pytest.mark.parametrize("state", queue.STATES)

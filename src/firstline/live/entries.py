@@ -5,7 +5,7 @@ from typing import Any
 
 from firstline.people.access import Actor
 from firstline.tickets import desk
-from firstline.tickets.access import visible_to
+from firstline.tickets.access import each_of, visible_to
 from firstline.tickets.models import Ticket
 
 RELATED = (*desk.RELATED, "level", "partner")
@@ -21,4 +21,4 @@ def entry(actor: Actor, whose: str, ticket: Ticket, row: str) -> dict[str, Any]:
 def shown(actor: Actor, numbers: Iterable[str]) -> list[Ticket]:
     """Those of the tickets with these numbers that the actor may see; one query."""
     wanted = [number for number in numbers if "\x00" not in number]
-    return list(visible_to(actor).filter(number__in=wanted).select_related(*RELATED))
+    return list(each_of(visible_to(actor)).filter(number__in=wanted).select_related(*RELATED))

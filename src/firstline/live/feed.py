@@ -17,7 +17,7 @@ from firstline.live.listening import Reader
 from firstline.live.presence import Someone
 from firstline.people.access import Actor
 from firstline.tickets import desk
-from firstline.tickets.access import visible_to
+from firstline.tickets.access import each_of, visible_to
 from firstline.tickets.models import Ticket
 
 ASK_AGAIN = 2.0  # seconds between two looks at the rights of those who listen (C37: at most five)
@@ -185,7 +185,7 @@ class Feed:
     def _seen(self, reader: Reader, batch: Batch) -> set[int]:
         """Which tickets of the batch the reader sees now; one query for each person."""
         if reader.person_id not in batch.seen:
-            found = visible_to(reader.actor).filter(pk__in=batch.tickets)
+            found = each_of(visible_to(reader.actor)).filter(pk__in=batch.tickets)
             batch.seen[reader.person_id] = set(found.order_by().values_list("pk", flat=True))
         return batch.seen[reader.person_id]
 

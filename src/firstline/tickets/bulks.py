@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from firstline.people.access import Actor, Forbidden, NotFound
 from firstline.people.models import Staff, Team
-from firstline.tickets.access import OtherLine, visible_to
+from firstline.tickets.access import OtherLine, each_of, visible_to
 from firstline.tickets.actions.claim import Closed, TakenBy
 from firstline.tickets.models import Bulk, BulkItem, Status, Ticket
 from firstline.tickets.workflow import MoveRefused, TimeNeeded
@@ -63,7 +63,7 @@ def progress(actor: Actor, pk: int) -> Progress:
     counts = dict(states.order_by())
     left = BulkItem.objects.filter(bulk=bulk, state=BulkItem.State.PARKED).order_by("pk")
     rows = list(left.values_list("ticket", "problem"))
-    seen = visible_to(actor).in_bulk([ticket_id for ticket_id, _problem in rows])
+    seen = each_of(visible_to(actor)).in_bulk([ticket_id for ticket_id, _problem in rows])
     refused = [Refused(seen.get(ticket_id), problem) for ticket_id, problem in rows]
     total = sum(counts.values())
     return Progress(bulk.pk, bulk.verb, total, counts.get(BulkItem.State.DONE, 0), refused)
@@ -83,7 +83,7 @@ def account(actor: Actor, far: Progress) -> Account:
     bulk = Bulk.objects.get(pk=far.pk, by=actor.id)
     items = BulkItem.objects.filter(bulk=bulk, state=BulkItem.State.DONE).order_by("pk")
     first = list(items.values_list("ticket", flat=True)[:NAMED])
-    seen = visible_to(actor).in_bulk(first)
+    seen = each_of(visible_to(actor)).in_bulk(first)
     tickets = [seen[pk] for pk in first if pk in seen]
     return Account(_what(bulk.verb, bulk.params), tickets, max(0, far.done - len(first)))
 

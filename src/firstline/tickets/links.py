@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from firstline.base.languages import known
 from firstline.people.access import Actor
 from firstline.people.models import Person
-from firstline.tickets.access import visible_to
+from firstline.tickets.access import each_of, visible_to
 from firstline.tickets.family import end_of
 from firstline.tickets.models import Ticket, TicketLink
 from firstline.tickets.models.ticket import Category, DeskGroup
@@ -61,7 +61,7 @@ def of(actor: Actor, ticket: Ticket) -> Links:
     ids = {row.other_id if row.ticket_id == ticket.pk else row.ticket_id for row in rows[:SHOWN]}
     ids |= {ticket.merged_into_id} if ticket.merged_into_id else set()
     ids |= set(merged.values_list("pk", flat=True)) if getattr(ticket, "took_in", True) else set()
-    seen = visible_to(actor).select_related("status").in_bulk(list(ids)) if ids else {}
+    seen = each_of(visible_to(actor)).select_related("status").in_bulk(list(ids)) if ids else {}
     found = Links(goes_on=ticket.merged_into_id is not None)
     for row in rows[:SHOWN]:
         is_ours = row.ticket_id == ticket.pk

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from firstline.base.ids import read_id
+from firstline.tickets.access import each_of
 from firstline.tickets.models import Department, Status, Ticket
 from firstline.tickets.models.workflow import Phase
 
@@ -117,7 +118,7 @@ def page(
 
 def rows(seen: QuerySet[Ticket], ids: Sequence[int], related: Sequence[str] = ()) -> list[Ticket]:
     """The tickets with these ids, in this order, with all that a list shows of them."""
-    found = seen.select_related(*RELATED, *related).in_bulk(ids)
+    found = each_of(seen).select_related(*RELATED, *related).in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 
 

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from firstline.base import clock
 from firstline.people.access import Actor, NotFound
 from firstline.people.models import Partner, Staff
 from firstline.people.roles import Permission
 from firstline.tickets import pages, queue
-from firstline.tickets.access import partner_of, visible_to
+from firstline.tickets.access import HELD_BY_PLATFORM, each_of, partner_of, visible_to
 from firstline.tickets.models import Ticket
 from firstline.tickets.models.ticket import Awaiting, Custody, DeskGroup
 from firstline.tickets.models.workflow import Phase
@@ -117,7 +117,7 @@ def handed_over(actor: Actor, after: str | None = None, size: int = 25) -> Page:
         raise NotFound("the platform hands nothing over")
     if not Partner.objects.filter(pk=partner_id, own_first_line=True).exists():
         return Page([], None)
-    listing = queue.listing(actor, "open", Q(custody=Custody.PLATFORM))
+    listing = queue.listing(actor, "open", HELD_BY_PLATFORM)
     return pages.page(listing, order="-updated", after=after, size=size)
 
 
@@ -197,7 +197,7 @@ def _subjects(actor: Actor, rows: Sequence[Ticket]) -> dict[int, str]:
     """The subjects of those that the reader may open."""
     if not actor.may(Permission.PARTNERS_READ):
         return {}
-    seen = visible_to(actor).filter(pk__in=[row.pk for row in rows])
+    seen = each_of(visible_to(actor)).filter(pk__in=[row.pk for row in rows])
     return dict(seen.values_list("pk", "subject"))
 
 

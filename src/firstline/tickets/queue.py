@@ -11,9 +11,8 @@ from django.db.models import Count, Q, QuerySet
 
 from firstline.people.access import Actor, NotFound
 from firstline.people.roles import Permission
-from firstline.tickets.access import departments_of, partner_of, visible_to
+from firstline.tickets.access import HELD_BY_PLATFORM, departments_of, partner_of, visible_to
 from firstline.tickets.models import Ticket
-from firstline.tickets.models.ticket import Custody
 from firstline.tickets.models.workflow import Phase
 from firstline.tickets.pages import Listing, Scope
 
@@ -68,7 +67,7 @@ def _reaches(actor: Actor) -> list[Q] | None:
         return [Q()]
     if actor.is_staff:
         ids = departments_of(actor).order_by("pk").values_list("pk", flat=True)
-        held = Q() if actor.may(Permission.PARTNERS_READ) else Q(custody=Custody.PLATFORM)
+        held = Q() if actor.may(Permission.PARTNERS_READ) else HELD_BY_PLATFORM
         found = [Q(department=pk) & held for pk in ids]
     else:
         projects = actor.person.project_ids if actor.person else []

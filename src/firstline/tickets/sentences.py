@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from firstline.base.languages import pick
 from firstline.events.models import Event
 from firstline.people.access import Actor
-from firstline.tickets.access import visible_to
+from firstline.tickets.access import each_of, visible_to
 
 
 def veil(actor: Actor, events: list[Event]) -> None:
@@ -15,7 +15,7 @@ def veil(actor: Actor, events: list[Event]) -> None:
     others = {event.data["other"] for event in events if "other" in event.data}
     if not others:
         return
-    seen = set(visible_to(actor).filter(pk__in=others).values_list("pk", flat=True))
+    seen = set(each_of(visible_to(actor)).filter(pk__in=others).values_list("pk", flat=True))
     for event in events:
         if "other" in event.data and event.data["other"] not in seen:
             event.data = {**event.data, "number": "", "split_from": ""}

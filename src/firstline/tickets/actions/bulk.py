@@ -41,7 +41,7 @@ def start(actor: Actor, verb: str, params: Params, numbers: Iterable[str], *, vi
     if len(wanted) > MOST:
         text = _("Choose at most %(most)d tickets at once; these are %(number)d.")
         raise ValidationError({"numbers": text % {"most": MOST, "number": len(wanted)}})
-    seen = access.visible_to(actor).filter(number__in=wanted).order_by("pk")
+    seen = access.each_of(access.visible_to(actor)).filter(number__in=wanted).order_by("pk")
     ids = list(seen.values_list("pk", flat=True))
     if not ids:
         raise ValidationError({"numbers": _("Choose the tickets first.")})
