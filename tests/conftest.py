@@ -1,5 +1,6 @@
 """What all tests share: the cast, signed-in clients, and a way to let everything due happen."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,18 +23,29 @@ from tests.doors import Sink, mail_sink, smtp_listener
 
 ROUNDS = 20
 HERE = Path(__file__).parent
+BROWSER = HERE / "browser"
 # They ask no database: one engine is enough.
 PURE = tuple(HERE / name for name in ("architecture", "base", "mail/mime"))
 compile_catalogues()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, on the second engine, what does not depend on the engine."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        return
-    pure = [item for item in items if any(folder in item.path.parents for folder in PURE)]
-    config.hook.pytest_deselected(items=pure)
-    items[:] = [item for item in items if item not in set(pure)]
+    """Leave out, on the second engine, what does not depend on the engine.
+
+    FIRSTLINE_TEST_BROWSER says whether a lane runs `only` what drives a browser, or `none` of it.
+    """
+    is_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    share = os.environ.get("FIRSTLINE_TEST_BROWSER", "") if is_sqlite else "none"
+    wanted = [item for item in items if _is_wanted(set(item.path.parents), share, is_sqlite)]
+    config.hook.pytest_deselected(items=list(set(items) - set(wanted)))
+    items[:] = wanted
+
+
+def _is_wanted(folders: set[Path], share: str, is_sqlite: bool) -> bool:
+    if BROWSER in folders:
+        return share != "none"
+    return share != "only" and (is_sqlite or folders.isdisjoint(PURE))
 
 
 @pytest.fixture

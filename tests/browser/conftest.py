@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page
 
 HERE = Path(__file__).parent
@@ -38,10 +37,7 @@ def pytest_collection_modifyitems(
     mine = [item for item in items if HERE in item.path.parents]
     for item in mine:
         item.add_marker("browser")
-    if mine and not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        config.hook.pytest_deselected(items=mine)
-        items[:] = [item for item in items if item not in mine]
-    elif mine and (reason := what_is_missing()):
+    if mine and (reason := what_is_missing()):
         if os.environ.get("FIRSTLINE_TEST_REQUIRE_BROWSER"):
             raise pytest.UsageError(reason)
         for item in mine:

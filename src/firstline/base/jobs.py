@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from huey import Huey, MemoryHuey, SqliteHuey, crontab
 
 from firstline.base.db import after_commit
+from firstline.base.frames import in_one_piece
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,7 @@ def every_minute(function: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def _in_worker(function: Callable[..., Any]) -> Callable[..., Any]:
+    @in_one_piece
     @functools.wraps(function)
     def run(*args: Any) -> Any:
         close_old_connections()

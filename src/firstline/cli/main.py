@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from firstline.base.frames import in_one_piece
+
 COMMANDS = {
     "run": "start the desk: web, mail and jobs",
     "setup": "make the first administrator and department of an empty system",
@@ -35,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import django  # after the settings are named
 
     django.setup()
-    return int(modules[options.command].command(options) or 0)
+    return int(in_one_piece(modules[options.command].command)(options) or 0)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 from django.http.request import split_domain_port
 
+from firstline.base.frames import in_one_piece
 from firstline.base.languages import CODES
 from firstline.live import listening
 from firstline.live.feed import Feed, Listener, News, Rows
@@ -197,6 +198,7 @@ class Streams:
         return await loop.run_in_executor(self.threads, _with_connection, function, given)
 
 
+@in_one_piece
 def _with_connection(function: Callable[..., Any], given: tuple[Any, ...]) -> Any:
     close_old_connections()
     return function(*given)

@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from firstline.base.frames import in_one_piece
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstline.wiring.settings")
-application = get_wsgi_application()
+application = in_one_piece(get_wsgi_application())

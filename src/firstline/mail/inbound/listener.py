@@ -9,6 +9,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.db import close_old_connections
 
+from firstline.base.frames import in_one_piece
 from firstline.mail import addresses
 from firstline.mail.inbound.take import take
 
@@ -63,6 +64,7 @@ class AnyLengthLMTP(LMTP):
     line_length_limit = settings.MAIL_LIMIT
 
 
+@in_one_piece
 def _in_thread(function: Any, *args: Any) -> Any:
     close_old_connections()
     return function(*args)
