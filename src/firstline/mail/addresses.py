@@ -1,8 +1,13 @@
-"""Our own addresses: which department a recipient is, and which ticket a reply address names."""
+"""Our own addresses: which department a recipient is, and which ticket a reply address names.
+
+A department has one address of the system; public ones lead to it, be they forwarded (Box) or read
+by us (Mailbox).
+"""
 
 import re
 from dataclasses import dataclass
 
+from firstline.mail.models import Box, Mailbox
 from firstline.tickets.models import Department, Ticket
 
 TOKEN = re.compile(r"\A(?P<local>[^@]+)\+(?P<token>[0-9a-f]{32})\Z")
@@ -14,6 +19,7 @@ class Recipient:
 
     department: Department
     token: str = ""
+    public: str = ""  # the public address that it is, if it is one
 
 
 def resolve(address: str) -> Recipient | None:
@@ -23,9 +29,15 @@ def resolve(address: str) -> Recipient | None:
         return None
     found = TOKEN.match(local)
     base = found["local"] if found else local
+    token, name = found["token"] if found else "", f"{base}@{domain}"
     departments = Department.objects.select_related("workflow").filter(is_active=True)
-    department = departments.filter(address=f"{base}@{domain}").first()
-    return Recipient(department, found["token"] if found else "") if department else None
+    if department := departments.filter(address=name).first():
+        return Recipient(department, token)
+    for kind in (Box, Mailbox):
+        ids = kind.objects.filter(address=name).values_list("department", flat=True)
+        if department := departments.filter(pk__in=ids).first():
+            return Recipient(department, token, name)
+    return None
 
 
 def reply_address(ticket: Ticket) -> str:

@@ -10,6 +10,7 @@ class Permission(StrEnum):
     """`area:thing:verb`, in alphabetical order."""
 
     API_TOKENS = "api:token:create"
+    MAILBOX_EDIT = "mail:mailbox:edit"
     MAIL_RETRY = "mail:raw:retry"
     MAIL_RAW = "mail:raw:view"
     CUSTOMER_INVITE = "people:customer:invite"
@@ -19,12 +20,14 @@ class Permission(StrEnum):
     PORTAL_EDIT = "people:portal:edit"
     PROJECT_ENTER = "people:project:enter"
     REGISTRATION_DECIDE = "people:registration:decide"
+    STAFF_EDIT = "people:staff:edit"
     RECORD_EDIT = "records:record:edit"
     RECORD_VIEW_ALL = "records:record:view-all"
     ALERT_OPEN = "tickets:alert:open"
     ALERT_VIEW = "tickets:alert:view"
     BULK_OPEN = "tickets:bulk:open"
     ALL_DEPARTMENTS = "tickets:department:all"
+    DEPARTMENT_EDIT = "tickets:department:edit"
     FORM_EDIT = "tickets:form:edit"
     INTERNAL_VIEW = "tickets:internal:view"
     LEVEL_EDIT = "tickets:level:edit"
@@ -37,6 +40,7 @@ class Permission(StrEnum):
     TICKET_CLOSE = "tickets:ticket:close"
     TICKET_COMMENT = "tickets:ticket:comment"
     TICKET_ESCALATE = "tickets:ticket:escalate"
+    TICKET_FORWARD = "tickets:ticket:forward"
     TICKET_HAND_OVER = "tickets:ticket:hand-over"
     TICKET_LINK = "tickets:ticket:link"
     TICKET_MERGE = "tickets:ticket:merge"
@@ -103,6 +107,7 @@ AGENT = OBSERVER | {
     P.TICKET_CLOSE,
     P.TICKET_COMMENT,
     P.TICKET_ESCALATE,
+    P.TICKET_FORWARD,
     P.TICKET_HAND_OVER,
     P.TICKET_LINK,
     P.TICKET_MERGE,

@@ -23,6 +23,7 @@ CUSTODIANS = frozenset(
         Permission.TICKET_CLOSE,
         Permission.TICKET_COMMENT,
         Permission.TICKET_ESCALATE,
+        Permission.TICKET_FORWARD,
         Permission.TICKET_HAND_OVER,
         Permission.TICKET_MERGE,
         Permission.TICKET_MOVE,

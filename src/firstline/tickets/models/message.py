@@ -1,5 +1,7 @@
 """What was said on a ticket, by whom, and who may read it."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
@@ -52,6 +54,8 @@ class Message(models.Model):
     # The sender does not belong to the ticket: staff see the message marked, customers don't (C1, C2).
     is_foreign = models.BooleanField(default=False)
     header_id = models.CharField(max_length=998, blank=True)
+    # Of a mail: {"to": [[name, address], …], "cc": […], "bcc": […]}; `bcc` only of our own.
+    recipients: "models.JSONField[Any, Any]" = models.JSONField(null=True)
 
     class Meta:
         indexes = (models.Index(fields=("ticket", "id"), name="message_ticket"),)

@@ -131,6 +131,9 @@ class Ticket(models.Model):
     category = models.CharField(max_length=8, choices=Category, default=Category.REQUEST)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.MEDIUM)
     channel = models.CharField(max_length=8, choices=Channel)
+    # The public address that the customer wrote to, where it is not the department's own: answers
+    # go out from it (cap 150). Nullable, so that a million rows need not be written anew for it.
+    address = models.EmailField(max_length=254, null=True)  # noqa: DJ001
 
     responsible = models.ForeignKey(
         Staff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False

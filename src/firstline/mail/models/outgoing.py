@@ -1,4 +1,4 @@
-"""Mail as it came and as it goes: each is a row with a state of its own."""
+"""Mail as it goes: everything in it is decided."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,49 +9,6 @@ from django.utils import timezone
 from firstline.base.work import Work
 from firstline.events.models import Event
 from firstline.tickets.models import Message, Ticket
-
-
-class Outcome(models.TextChoices):
-    """What became of a mail that came in."""
-
-    PENDING = ""
-    OPENED = "opened"
-    JOINED = "joined"
-    BOUNCE = "bounce"
-    NOT_UNDERSTOOD = "not-understood"
-
-
-class RawMail(Work):
-    """One mail for one of our addresses. Its bytes lie in the file store and are never changed."""
-
-    MOST_ATTEMPTS = 3
-    LEASE = timedelta(minutes=2)
-
-    key = models.CharField(max_length=64, unique=True)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveBigIntegerField()
-    source = models.CharField(max_length=8)
-    envelope_sender = models.CharField(max_length=320, blank=True)
-    recipient = models.CharField(max_length=320)
-    received_at = models.DateTimeField(default=timezone.now)
-
-    outcome = models.CharField(max_length=14, choices=Outcome, blank=True, default=Outcome.PENDING)
-    subject = models.CharField(max_length=300, blank=True)
-    sender = models.CharField(max_length=400, blank=True)
-    trace: "models.JSONField[Any, Any]" = models.JSONField(default=list)
-    ticket = models.ForeignKey(
-        Ticket, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        indexes = (
-            models.Index(fields=("state", "due_at"), name="rawmail_due"),
-            models.Index(fields=("outcome", "-id"), name="rawmail_outcome"),
-        )
-
-    def __str__(self) -> str:
-        return f"mail {self.pk} for {self.recipient}"
 
 
 class OutgoingMail(Work):

@@ -1,0 +1,141 @@
+"""Where mail comes from and goes out: public addresses, mailboxes that are read, servers that send."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from firstline.base.work import Work
+from firstline.tickets.models import Department
+
+
+class Box(models.Model):
+    """A public address whose mail is forwarded to a department's own (product 7.2, cap 147)."""
+
+    address = models.EmailField(max_length=254, unique=True)
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="boxes")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("address",)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class BoxCheck(models.Model):
+    """A coded letter sent to a public address, and what was found out about its way back.
+
+    `findings` is a list of [step, detail], in the order of the way; `arrived_at` None: on its way,
+    or lost once `created_at` is long ago.
+    """
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="checks")
+    code = models.CharField(max_length=40, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True)
+    findings: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("-id",)
+
+
+class Mailbox(models.Model):
+    """A mailbox that is read by IMAP; its mail goes to one department. Nothing in it is changed."""
+
+    class Security(models.TextChoices):
+        TLS = "tls"
+        STARTTLS = "starttls"
+        NONE = "none"
+
+    address = models.EmailField(max_length=254, unique=True)
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="mailboxes")
+    host = models.CharField(max_length=253)
+    port = models.PositiveIntegerField(default=993)
+    security = models.CharField(max_length=8, choices=Security, default=Security.TLS)
+    user = models.CharField(max_length=254)
+    # A password, or what OAuth 2 needs; base/secrets.py closes and opens it.
+    secret = models.TextField(blank=True)
+    uses_oauth = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    takes_old = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    # The one reader at a time, and until when it is theirs (see base/work.py).
+    reader = models.CharField(max_length=40, blank=True)
+    leased_until = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True)
+    failing_since = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("address",)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Folder(models.Model):
+    """A folder of a mailbox, and up to which UID it has been taken in (RFC 9051, 2.3.1.1)."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="folders")
+    name = models.CharField(max_length=500, default="INBOX")
+    uid_validity = models.PositiveBigIntegerField(default=0)
+    last_uid = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("mailbox", "name"), name="folder_once"),)
+
+
+class MailServer(models.Model):
+    """The server that carries a department's mails away, where it is not the installation's."""
+
+    class Security(models.TextChoices):
+        TLS = "tls"
+        STARTTLS = "starttls"
+        NONE = "none"
+
+    department = models.OneToOneField(
+        Department, on_delete=models.CASCADE, related_name="mail_server"
+    )
+    host = models.CharField(max_length=253)
+    port = models.PositiveIntegerField(default=465)
+    security = models.CharField(max_length=8, choices=Security, default=Security.TLS)
+    user = models.CharField(max_length=254, blank=True)
+    secret = models.TextField(blank=True)
+
+
+class DkimKey(models.Model):
+    """The key that signs the mails of a domain (RFC 6376)."""
+
+    domain = models.CharField(max_length=253, unique=True)
+    selector = models.CharField(max_length=63)
+    secret = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+
+class Suppression(models.Model):
+    """An address that nothing is sent to any more: a bounce of our own mail proved it (product 7.6)."""
+
+    address = models.EmailField(max_length=254, unique=True)
+    reason = models.TextField()
+    since = models.DateTimeField(default=timezone.now)
+
+
+class MailImport(Work):
+    """A mailbox file of the past that becomes tickets; it goes on where it stopped."""
+
+    LEASE = timedelta(minutes=5)
+    MOST_ATTEMPTS = 1000  # each piece of it is one
+
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=1000)
+    position = models.PositiveBigIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0)
+    taken = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
