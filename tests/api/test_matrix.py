@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from firstline.api.v1.api import api as firstline_api
+from firstline.mail.actions.boxes import add_box
 from firstline.tickets.actions.broadcast import broadcast
 from firstline.tickets.actions.move import move
 from firstline.tickets.actions.reply import reply
@@ -24,13 +25,27 @@ WHY, SILENT = {"reason": "We lack the part"}, {"silent_after_minutes": 60}
 CONTRACT = {"number": "С-1/26", "company": "Орбита"}
 SITE = {"name": "Корпус 6", "company": "Орбита"}
 MACHINE = {"model": "МК-9", "company": "Орбита"}
+MAILBOX = {"address": "help@x.example", "department": "hosting", "host": "imap.x.example"}
+MAILBOX |= {"password": "correct horse"}
 LEVEL = {"names": {"ru": "Ночная смена", "bg": "Нощна смяна", "en": "Night shift"}}
+DEPARTMENT = {"names": {"ru": "Цены", "bg": "Цени", "en": "Prices"}}
+PLACE, BOXES = {"position": 1}, "/departments/{department_id}/boxes"
+BOX = {"address": "info@planina.example"}
 ALERT = {"project": "orbita-shop", "type": "information", "title": "Works", **SAY}
 NEW = {"subject": "A new one", "text": "Help.", "requester": "svetlana@orbita.example"}
 
 NOTES = {"text": "Until 03:30.", "based_on": 0}
 SPLIT = {"message": "message-x", "subject": "The printer"}
+FORWARD = {"to": ["vendor@maker.example"], **SAY}
 BULK = {"verb": "claim", "numbers": ["none"]}
+COLLEAGUE: dict[str, Any] = {
+    "email": "new@x.example",
+    "name": "New",
+    "language": "en",
+    "level": "agent",
+}
+COLLEAGUE |= {"departments": ["hosting"]}
+OBSERVES = {"level": "observer"}
 GUEST = {"email": "guest@x.example", "name": "Guest", "language": "en"}
 
 # What                                    with            gives: nobody, the requester, another
@@ -47,6 +62,7 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("POST", f"{TICKET}/comments", SAY, (401, 403, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/hidden-comments", SAY, (401, 403, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/resolutions", SAY, (401, 403, 404, 201, 404, 403, 201)),
+    ("POST", f"{TICKET}/forwards", FORWARD, (401, 403, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/claims", {}, (401, 403, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/escalations", {"level": "second"}, (401, 403, 404, 201, 404, 403, 201)),
     ("GET", f"{TICKET}/notes", None, (401, 403, 404, 200, 404, 200, 200)),
@@ -67,6 +83,15 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("POST", "/bulk", BULK, (401, 403, 403, 422, 422, 403, 422)),
     ("GET", "/bulk/1", None, (401, 403, 403, 404, 404, 403, 404)),
     ("GET", "/departments", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("POST", "/departments", DEPARTMENT, (401, 403, 403, 403, 403, 403, 201)),
+    ("GET", "/departments/{department_id}", None, (401, 403, 403, 403, 403, 403, 200)),
+    ("PATCH", "/departments/{department_id}", PLACE, (401, 403, 403, 403, 403, 403, 200)),
+    ("GET", f"{BOXES}", None, (401, 403, 403, 403, 403, 403, 200)),
+    ("POST", f"{BOXES}", BOX, (401, 403, 403, 403, 403, 403, 201)),
+    ("POST", f"{BOXES}/{{box_id}}/moves", {"department": 0}, (401, 403, 403, 403, 403, 403, 422)),
+    ("POST", f"{BOXES}/{{box_id}}/removals", {}, (401, 403, 403, 403, 403, 403, 201)),
+    ("GET", f"{BOXES}/{{box_id}}/checks", None, (401, 403, 403, 403, 403, 403, 200)),
+    ("POST", f"{BOXES}/{{box_id}}/checks", {}, (401, 403, 403, 403, 403, 403, 201)),
     ("GET", "/levels", None, (401, 403, 403, 200, 200, 200, 200)),
     ("POST", "/levels", LEVEL, (401, 403, 403, 403, 403, 403, 201)),
     ("PATCH", "/levels/{key}", {"position": 1}, (401, 403, 403, 403, 403, 403, 200)),
@@ -82,8 +107,15 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("POST", f"{TICKET}/between-comments", SAY, (401, 403, 404, 409, 404, 403, 409)),
     ("POST", f"{TICKET}/hand-overs", WHY, (401, 403, 404, 409, 404, 403, 409)),
     ("POST", f"{TICKET}/hand-backs", WHY, (401, 403, 404, 409, 404, 403, 409)),
+    ("GET", "/mailboxes", None, (401, 403, 403, 403, 403, 403, 200)),
+    ("POST", "/mailboxes", MAILBOX, (401, 403, 403, 403, 403, 403, 201)),
+    ("PATCH", "/mailboxes/{mailbox_id}", {"is_active": False}, (401, 403, 403, 403, 403, 403, 404)),
     ("GET", "/partners", None, (401, 403, 403, 200, 200, 200, 200)),
     ("PATCH", "/partners/{partner_id}", SILENT, (401, 403, 403, 403, 403, 403, 200)),
+    ("GET", "/staff", None, (401, 403, 403, 403, 403, 403, 200)),
+    ("POST", "/staff", COLLEAGUE, (401, 403, 403, 403, 403, 403, 201)),
+    ("GET", "/staff/{staff_id}", None, (401, 403, 403, 403, 403, 403, 200)),
+    ("PATCH", "/staff/{staff_id}", OBSERVES, (401, 403, 403, 403, 403, 403, 200)),
     ("GET", "/projects", None, (401, 200, 200, 200, 200, 200, 200)),
     ("GET", "/alerts", None, (401, 200, 200, 200, 200, 200, 200)),
     ("POST", f"{TICKET}/acknowledgements", {}, (401, 201, 404, 403, 404, 403, 403)),
@@ -129,14 +161,19 @@ def test_matrix(
     if "broadcasts" in path:
         told = broadcast(actor(cast.anna), [cast.project], "information", "Works", Draft("Hm"))
         broadcast_id = told.pk
+    box = add_box(actor(cast.administrator), cast.hosting, "help@planina.example", via="web")
     client = api(None if person == "stranger" else getattr(cast, person))
     file_id = Attachment.objects.get().pk
     address = f"/api/v1{path}".format(
         number=target.number,
         file_id=file_id,
         key="marketing",
+        department_id=cast.hosting.pk,
+        box_id=box.pk,
         partner_id=cast.partner.pk,
+        staff_id=cast.boris.pk,
         broadcast_id=broadcast_id,
+        mailbox_id=0,
     )
     before = everything()
     if method == "GET":

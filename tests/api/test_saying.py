@@ -17,7 +17,7 @@ from tests.cast import Cast, actor, open_by
 
 SAID = {
     "id", "at", "kind", "channel", "direction", "visibility", "author", "text", "quote", "html",
-    "files", "delivery", "ticket", "written_by",
+    "files", "delivery", "ticket", "written_by", "recipients",
 }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ _WITHOUT_CONTENT = {
 _ATTRIBUTES = {
     "*": {"style", "title", "align", "valign"},
     "a": {"href"},
-    "img": {"src", "alt", "width", "height"},
+    "img": {"src", "data-src", "alt", "width", "height"},
     "font": {"color", "face", "size"},
     "table": {"border", "cellpadding", "cellspacing", "width"},
     "td": {"colspan", "rowspan", "width"},
@@ -124,6 +124,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if css.is_dark(value.lower().strip()) else None
     if name == "src":
         return _source(value.strip())
+    if name == "data-src":  # from an earlier cleaning, or a picture that a script would have loaded
+        return value if value[:8].lower().startswith(("http://", "https://")) else None
     if name == "href":
         return value if value.strip()[:8].lower().startswith(_LINKS) else None
     if name in ("width", "height", "border", "size", "cellpadding", "cellspacing"):

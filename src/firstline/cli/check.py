@@ -22,6 +22,7 @@ def command(options: argparse.Namespace) -> int:
         ("migrations", _migrations),
         ("portals", _portals),
         ("incoming mail", _incoming),
+        ("mailboxes", _mailboxes),
         ("outgoing mail", _outgoing),
         ("jobs", _jobs),
     ]
@@ -71,6 +72,15 @@ def _incoming() -> str:
 
     state = incoming()
     return f"{state.waiting} waiting, {state.parked} put aside"
+
+
+def _mailboxes() -> str:
+    from firstline.mail.mailboxes import failing
+
+    number, problems = failing()
+    if problems:
+        raise RuntimeError("; ".join(problems))
+    return f"{number} read by IMAP"
 
 
 def _outgoing() -> str:

@@ -1,10 +1,26 @@
 """Write what happened, in the transaction of the change."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from firstline.base import clock
 from firstline.events import relay
 from firstline.events.models import Event, Reaction
+
+PAST = "past"  # in an event's data: it happened long ago, and nobody is written to for it
+_is_past: ContextVar[bool] = ContextVar("is_past", default=False)
+
+
+@contextmanager
+def of_the_past() -> Iterator[None]:
+    """Let everything recorded inside say that it is history: it is searched, and told to nobody."""
+    token = _is_past.set(True)
+    try:
+        yield
+    finally:
+        _is_past.reset(token)
 
 
 def record(
@@ -29,7 +45,7 @@ def record(
         actor_id=actor_id,
         on_behalf_of_id=on_behalf_of_id,
         via=via,
-        data=data or {},
+        data={**(data or {}), PAST: True} if _is_past.get() else data or {},
     )
     handlers = relay.handlers_of(kind)
     rows = Reaction.objects.bulk_create(Reaction(event=event, handler=name) for name in handlers)

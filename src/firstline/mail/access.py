@@ -6,7 +6,7 @@ from typing import BinaryIO
 from django.db.models import Q, QuerySet
 
 from firstline.files import store
-from firstline.mail.models import Outcome, RawMail
+from firstline.mail.models import Box, Mailbox, Outcome, RawMail
 from firstline.people.access import Actor, NotFound
 from firstline.people.roles import Permission
 from firstline.tickets.access import departments_of
@@ -30,11 +30,21 @@ def visible_to(actor: Actor) -> QuerySet[RawMail]:
     if actor.may(Permission.ALL_DEPARTMENTS):
         return RawMail.objects.all()
     mine = Q(pk__in=[])
-    for address in departments_of(actor).values_list("address", flat=True):
+    for address in _addresses_of(actor):
         local, _at, domain = address.rpartition("@")
         mine |= Q(recipient=address)
         mine |= Q(recipient__startswith=f"{local}+", recipient__endswith=f"@{domain}")
     return RawMail.objects.filter(mine)
+
+
+def _addresses_of(actor: Actor) -> list[str]:
+    """The addresses of the departments where the actor works, public ones too."""
+    departments = departments_of(actor)
+    found = [*departments.values_list("address", flat=True)]
+    for kind in (Box, Mailbox):
+        rows = kind.objects.filter(department__in=departments)
+        found += rows.values_list("address", flat=True)
+    return found
 
 
 def not_understood_for(actor: Actor, *, after: str | None = None, size: int = 25) -> Page:
@@ -61,6 +71,13 @@ def get_raw_for(actor: Actor, pk: int, need: Permission = Permission.MAIL_RAW) -
         raise NotFound(str(pk))
     actor.demand(need)
     return found
+
+
+def raw_of(actor: Actor, message_id: int) -> RawMail | None:
+    """The mail that became a message which the actor may read; None where it was none, or where
+    its bytes are kept no more. Raises Forbidden."""
+    actor.demand(Permission.MAIL_RAW)
+    return RawMail.objects.filter(message=message_id).order_by("pk").first()
 
 
 def beginning_of(mail: RawMail) -> str:

@@ -5,6 +5,7 @@ by us (Mailbox).
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from firstline.mail.models import Box, Mailbox
@@ -44,6 +45,51 @@ def reply_address(ticket: Ticket) -> str:
     """Where answers to this ticket go; nobody can guess it who has not had a mail of it (C3)."""
     local, _at, domain = ticket.department.address.rpartition("@")
     return f"{local}+{ticket.reply_token}@{domain}"
+
+
+def public_of(department: Department) -> set[str]:
+    """The public addresses that lead to the department."""
+    kinds = (Box, Mailbox)
+    found = (kind.objects.filter(department=department) for kind in kinds)
+    return {address for rows in found for address in rows.values_list("address", flat=True)}
+
+
+def sender_of(ticket: Ticket) -> str:
+    """The address that letters of the ticket come from: the public one that the customer wrote to,
+    as long as it is ours (cap 150), else the department's own.
+    """
+    public = ticket.address
+    for kind in (Box, Mailbox):
+        if public and kind.objects.filter(address=public).exists():
+            return public
+    return ticket.department.address
+
+
+def holder(address: str) -> Department | Box | Mailbox | None:
+    """What has this address already, retired departments among them; None: it is free."""
+    for kind in (Department, Box, Mailbox):
+        found = kind.objects.filter(address=address).first()
+        if found is not None:
+            return found
+    return None
+
+
+def bare(address: str) -> str:
+    """The address without the reply token, which is nobody's to read but the mail's (C3)."""
+    local, _at, domain = address.strip().lower().rpartition("@")
+    found = TOKEN.match(local)
+    return f"{found['local'] if found else local}@{domain}"
+
+
+def ours(found: Iterable[str]) -> set[str]:
+    """Which of these addresses are ours, in three queries whatever their number."""
+    wanted = {one.lower() for one in found}
+    if not wanted:
+        return set()
+    known: set[str] = set()
+    for kind in (Department, Box, Mailbox):
+        known |= set(kind.objects.filter(address__in=wanted).values_list("address", flat=True))
+    return known
 
 
 def is_ours(address: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from firstline.mail import reasons
 from firstline.mail.models import OutgoingMail
 
 # Where one message went to several people, the one that needs attention speaks for all.
@@ -19,6 +20,11 @@ class Delivery:
     problem: str
     due_at: datetime
     sent_at: datetime | None
+
+    @property
+    def why(self) -> str:
+        """The problem in plain words, with what the server said."""
+        return reasons.plain(self.problem)
 
 
 def deliveries_of(message_ids: Iterable[int]) -> dict[int, Delivery]:

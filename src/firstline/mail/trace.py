@@ -26,8 +26,17 @@ STEPS = {
     "number-of-another": gettext_lazy(
         "Its subject names %(detail)s, but the sender takes no part in that ticket."
     ),
+    "written-to": gettext_lazy("It was written to our public address %(detail)s."),
+    "check": gettext_lazy("It is the letter that checks whether %(detail)s is forwarded."),
+    "check-answered": gettext_lazy(
+        "It is an automatic answer to the letter that checks whether %(detail)s is forwarded."
+    ),
+    "check-unknown": gettext_lazy("It looks like the letter of a check that is not known here."),
     "merged": gettext_lazy("That ticket was merged: it goes on in %(detail)s."),
     "joined": gettext_lazy("It was added to %(detail)s."),
+    "joined-as-copied": gettext_lazy(
+        "%(detail)s got a copy of an answer from us, so what they write is added to the ticket."
+    ),
     "held": gettext_lazy(
         "%(detail)s takes no part in the ticket, so only staff see the mail there."
     ),

@@ -45,8 +45,8 @@ def find_companies(actor: Actor, typed: str) -> list[Company]:
     """Companies by parts of their names or domains, at most 50. Raises Forbidden."""
     actor.demand(Permission.CUSTOMER_VIEW)
     found = companies_for(actor)
-    for word in _words(typed):
-        found = found.filter(_holds(word, "name") | _has_domain(word))
+    for word in words(typed):
+        found = found.filter(holds(word, "name") | _has_domain(word))
     return list(found.select_related("partner").order_by("name", "pk")[:OFFERED])
 
 
@@ -62,9 +62,9 @@ def customers_for(
     partner = partner_of(actor)
     if partner is not None:
         people = people.filter(customer__company__partner=partner)
-    for word in _words(typed):
+    for word in words(typed):
         columns = ("name", "email", "customer__company__name")
-        people = people.filter(_holds(word, *columns))
+        people = people.filter(holds(word, *columns))
     behind = read_id(after)
     start = Person.objects.filter(pk=behind).values_list("name", "pk").first() if behind else None
     if start is not None:
@@ -87,6 +87,7 @@ def invitation_for(actor: Actor, pk: int, need: Permission) -> Invitation:
     """One invitation, over or not, if the actor sees it and may do `need`. Raises NotFound, Forbidden."""
     partner = partner_of(actor)
     rows = Invitation.objects.select_related("person__customer__company")
+    rows = rows.filter(person__staff=None)  # those of staff are the administrators'
     if partner is not None:
         rows = rows.filter(person__customer__company__partner=partner)
     found = rows.filter(pk=pk).first() if actor.is_staff else None
@@ -127,7 +128,7 @@ def _registrations(
 
 
 def _invitations(actor: Actor) -> QuerySet[Invitation]:
-    rows = Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
+    rows = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, person__staff=None)
     partner = partner_of(actor)
     return rows.filter(person__customer__company__partner=partner) if partner else rows
 
@@ -146,11 +147,12 @@ def _cut(rows: list[Row], size: int) -> Page[Row]:
     return Page(rows[:size], rows[size - 1].pk if len(rows) > size else None)
 
 
-def _words(typed: str) -> list[str]:
+def words(typed: str) -> list[str]:
+    """What to look for, one by one."""
     return typed[:LONGEST_SEARCH].replace("\0", "").split()[:MOST_WORDS]
 
 
-def _holds(word: str, *columns: str) -> Q:
+def holds(word: str, *columns: str) -> Q:
     """Whether one of the columns holds the word. SQLite knows capital letters of ASCII alone, so
     the word is looked for as it is, small, large, and as a name begins.
     """

@@ -68,6 +68,8 @@ class Level(StrEnum):
     PARTNER_SUPERVISOR = "partner_supervisor"
 
 
+OF_PARTNERS = frozenset({Level.PARTNER_AGENT, Level.PARTNER_SUPERVISOR})
+
 P = Permission
 CUSTOMER = frozenset(
     {

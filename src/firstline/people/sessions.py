@@ -75,6 +75,14 @@ def end_others(actor: Actor, current: str, *, via: str) -> int:
         return _end(actor, rows, via)
 
 
+def end_all_of(person: Person) -> int:
+    """Let all browsers forget the person, who is being deactivated; how many there were."""
+    keys = list(UserSession.objects.filter(user=person.pk).values_list("session_key", flat=True))
+    UserSession.objects.filter(user=person.pk).delete()
+    ended: int = Session.objects.filter(session_key__in=keys).delete()[0]
+    return ended
+
+
 def _end(actor: Actor, rows: list[Any], via: str) -> int:
     if actor.behind is not None:
         raise Forbidden("sessions of the customer")

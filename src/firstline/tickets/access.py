@@ -13,6 +13,7 @@ from firstline.tickets.family import family
 from firstline.tickets.models import Attachment, Department, Message, Ticket
 from firstline.tickets.models.message import Kind, Visibility
 from firstline.tickets.models.ticket import Custody
+from firstline.tickets.recipients import named
 
 # What only the line that holds the ticket may do with it (product 11.2); the other one may read,
 # write hidden comments of its own, and comments between the lines.
@@ -166,6 +167,23 @@ def attachments_for(actor: Actor, ticket: Ticket) -> QuerySet[Attachment]:
     return attachments.filter(message__in=messages_for(actor, ticket))
 
 
+def message_for(actor: Actor, number: str, message_id: int) -> Message:
+    """A message of a ticket, if the actor may read it. Raises NotFound, Forbidden."""
+    ticket = get_for(actor, number, Permission.TICKET_VIEW)
+    found = messages_for(actor, ticket).filter(pk=message_id).first()
+    if found is None:
+        raise NotFound(str(message_id))
+    return found
+
+
+def letter_for(actor: Actor, number: str, message_id: int) -> Message:
+    """A message that has HTML, if the actor may read it. Raises NotFound, Forbidden."""
+    found = message_for(actor, number, message_id)
+    if not found.html:
+        raise NotFound(str(message_id))
+    return found
+
+
 def attachment_for(actor: Actor, number: str, attachment_id: int) -> Attachment:
     """A file of a ticket, if the actor may read the message it came with. Raises NotFound, Forbidden."""
     ticket = get_for(actor, number, Permission.TICKET_VIEW)
@@ -196,6 +214,19 @@ def belongs(person: Person, ticket: Ticket) -> bool:
     if person.pk == ticket.requester_id:
         return True
     return person.is_active and visible_to(as_customer(person)).filter(pk=ticket.pk).exists()
+
+
+def is_copied(person: Person, ticket: Ticket) -> bool:
+    """Whether one of us put this address into the open copies of an answer, and so into the conversation.
+
+    Such a person may write into the ticket by mail and sees nothing of it elsewhere. Whom a customer
+    put there, and whom nobody else was told of, takes no part (C7).
+    """
+    if not person.is_active or person.level is not None:
+        return False
+    said = Message.objects.filter(PUBLIC, ticket__in=family(ticket), recipients__isnull=False)
+    ours = said.filter(kind__in=(Kind.OUT, Kind.COMMENT)).values_list("recipients", flat=True)
+    return any(person.email == address for kept in ours for _name, address in named(kept, "cc"))
 
 
 def is_answered(ticket: Ticket) -> bool:

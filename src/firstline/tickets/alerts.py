@@ -87,7 +87,9 @@ def senders(actor: Actor) -> list[Person]:
     """Who sends alerts, oneself first, then by name. Raises Forbidden."""
     actor.demand(Permission.ALERT_VIEW)
     levels = (Level.ADMINISTRATOR, Level.SUPERVISOR, Level.AGENT)
-    people = Person.objects.filter(staff__level__in=levels).select_related("staff")
+    people = Person.objects.filter(
+        staff__level__in=levels, staff__joined_at__isnull=False
+    ).select_related("staff")
     found = list(people.order_by("name", "pk")[:SENDERS])
     return sorted(found, key=lambda one: one.pk != actor.id)
 

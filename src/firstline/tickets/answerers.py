@@ -9,7 +9,7 @@ from firstline.people.models import Staff, Team
 from firstline.tickets.access import departments_of, partner_of
 from firstline.tickets.models import Status
 from firstline.tickets.models.workflow import Phase
-from firstline.tickets.workers import EVERYWHERE, WORKING
+from firstline.tickets.workers import EVERYWHERE, at_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def offer(actor: Actor) -> Offer:
 def colleagues(actor: Actor) -> list[Staff]:
     """Those of the actor's own line who answer in the departments that the actor works in."""
     partner_id = partner_of(actor)
-    found = Staff.objects.filter(partner=partner_id, level__in=WORKING, person__is_active=True)
+    found = at_work().filter(partner=partner_id)
     if partner_id is None:
         here = departments_of(actor).filter(agents__isnull=False).values("agents")
         found = found.filter(Q(pk__in=here) | Q(level__in=EVERYWHERE))

@@ -20,16 +20,23 @@ def line(event: Event, who: str) -> str:
         case "ticket.level_changed":
             said = {"who": who, "changes": ", ".join(changes(event))}
             return _("%(who)s retired the ticket's level: %(changes)s") % said
+        case "ticket.resettled":
+            said = {"who": who, "changes": ", ".join(changes(event))}
+            return _("%(who)s changed the department: %(changes)s") % said
         case "ticket.notes_changed":
             return _("%(who)s changed the notes for support") % {"who": who}
     return ""
 
 
 def changes(event: Event) -> list[str]:
-    """What an escalation changed, each from what to what."""
+    """What an escalation or a change of departments changed, each from what to what."""
     data, found = event.data, []
     if "level_to" in data:
         found.append(_("level: %(before)s → %(after)s") % _ends(data, "level", ""))
+    if "department_to" in data:
+        found.append(_("department: %(before)s → %(after)s") % _ends(data, "department", ""))
+    if "status_to" in data:
+        found.append(_("status: %(before)s → %(after)s") % _ends(data, "status", ""))
     if "responsible_to" in data:
         nobody = pgettext("agent", "nobody")
         found.append(_("agent: %(before)s → %(after)s") % _ends(data, "responsible", nobody))

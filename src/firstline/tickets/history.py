@@ -19,7 +19,7 @@ from firstline.tickets.change import SUBJECT
 from firstline.tickets.models import Attachment, Message, Ticket
 
 # Messages speak for themselves; these events would only repeat them.
-SAID_BY_MESSAGES = {"ticket.replied", "ticket.noted", "ticket.said_between"}
+SAID_BY_MESSAGES = {"ticket.forwarded", "ticket.replied", "ticket.noted", "ticket.said_between"}
 # What both lines know of one another, and no customer.
 BETWEEN_LINES = {"ticket.handed_over", "ticket.handed_back"}
 FOR_CUSTOMERS = {

@@ -1,8 +1,9 @@
 """Writing a message with its files, the same for all verbs that say something."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from firstline.files.upload import Upload
 from firstline.people.models import Person
 from firstline.tickets.models import Attachment, Message, Ticket
 from firstline.tickets.models.message import Kind, Visibility
+from firstline.tickets.recipients import Recipients
 
 TEXT_LIMIT = 500_000
 
@@ -37,6 +39,8 @@ class Draft:
     html: str = ""
     header_id: str = ""
     files: Sequence[Enclosure] = field(default_factory=tuple)
+    recipients: Recipients = field(default_factory=Recipients)
+    reading: dict[str, Any] | None = None  # of a mail: `mail.mime.identity.reading`
 
     def check(self) -> None:
         """Refuse an empty or boundless text from a form or client. Raises ValidationError."""
@@ -44,6 +48,7 @@ class Draft:
             raise ValidationError({"text": _("Write a text.")})
         if len(self.text) > TEXT_LIMIT:
             raise ValidationError({"text": _("The text is too long; attach it as a file.")})
+        self.recipients.check()
         try:
             upload.check([Upload(file.name, file.content) for file in self.files])
         except ValidationError as problem:
@@ -68,6 +73,10 @@ def write(
     `partner_id`: whose staff may read an internal one; None for the platform's. `written_by`: the
     agent who really wrote it, while inside a project.
     """
+    recipients = draft.recipients
+    if kind in {Kind.OUT, Kind.COMMENT} and ticket.requester:
+        contact = (ticket.requester.name, ticket.requester.email)
+        recipients = replace(recipients, to=(contact,))
     message = Message.objects.create(
         ticket=ticket,
         kind=kind,
@@ -79,20 +88,26 @@ def write(
         quote=draft.quote.replace("\x00", ""),
         html=clean(draft.html) if draft.html else "",
         header_id=draft.header_id[:998],
+        recipients=recipients.as_kept(),
+        reading=draft.reading,
         is_foreign=is_foreign,
         partner_id=partner_id,
         written_by=written_by,
         at=at or clock.now(),
     )
-    owner_id = author.pk if author else None
-    for file in draft.files:
+    _enclose(message, draft.files, author.pk if author else None)
+    return message
+
+
+def _enclose(message: Message, files: Sequence[Enclosure], owner_id: int | None) -> None:
+    """Store the files of a message."""
+    for file in files:
         Attachment.objects.create(
             message=message,
             file=upload.save(Upload(file.name, file.content), owner_id),
             content_id=file.content_id[:250],
             is_inline=file.is_inline,
         )
-    return message
 
 
 def excerpt(text: str) -> str:

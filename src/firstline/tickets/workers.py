@@ -41,6 +41,11 @@ class Choice:
         return found[0] if len(found) == 1 else None
 
 
+def at_work() -> QuerySet[Staff]:
+    """Whoever may be given tickets: neither the deactivated nor those who are only invited."""
+    return Staff.objects.filter(level__in=WORKING, person__is_active=True, joined_at__isnull=False)
+
+
 def workers_for(actor: Actor, ticket: Ticket) -> QuerySet[Staff]:
     """The agents who see the ticket and may work on it, of those whom the actor may give it to.
 
@@ -55,7 +60,7 @@ def workers_for(actor: Actor, ticket: Ticket) -> QuerySet[Staff]:
         fits = ours | theirs
     else:
         fits = ours
-    found = Staff.objects.filter(fits, level__in=WORKING, person__is_active=True)
+    found = at_work().filter(fits)
     return found.select_related("person").distinct()
 
 

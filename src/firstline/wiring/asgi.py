@@ -9,6 +9,7 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 
 from firstline.live import stream
+from firstline.mail.inbound.imap.readers import Readers
 from firstline.mail.inbound.listener import listen
 from firstline.web.agent.live.rows import rows
 from firstline.wiring import schedule, wsgi
@@ -25,6 +26,7 @@ class Desk:
 
     def __init__(self, *, web: bool, worker: bool, mail: bool) -> None:
         self.mail = mail
+        self.readers: Readers | None = None
         self.workers = Workers(configuration.workers) if worker else None
         pages: Any = wsgi.application  # a2wsgi has types of its own
         self.pages = WSGIMiddleware(pages, workers=configuration.threads) if web else None
@@ -68,6 +70,9 @@ class Desk:
             self.listeners.append(
                 await listen(configuration.smtp_host, configuration.lmtp_port, "lmtp")
             )
+        if self.mail:
+            self.readers = Readers()
+            self.readers.start()
         if self.streams:
             self.streams.start()
         if self.workers:
@@ -78,6 +83,8 @@ class Desk:
         """Take no more mail, let running jobs end."""
         for listener in self.listeners:
             listener.close()
+        if self.readers:
+            await asyncio.to_thread(self.readers.stop)
         if self.streams:
             await self.streams.stop()
         if self.workers:

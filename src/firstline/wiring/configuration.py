@@ -42,7 +42,21 @@ class Configuration(BaseSettings):
     mail_domain: str = Field(
         "desk.example", description="Domain of reply addresses and Message-IDs."
     )
+    mail_hosts_allowed: list[str] = Field(
+        default_factory=list,
+        description="Mail servers inside the own network that may be asked: names, addresses or "
+        "networks such as 10.0.0.0/8, as a JSON list.",
+    )
     mail_limit_mb: int = Field(35, ge=1, le=200, description="Largest mail taken in, in MB.")
+    mail_a_minute: int = Field(
+        600, ge=1, description="How many mails one server that sends for us gets in a minute."
+    )
+    mail_a_minute_to_domain: int = Field(
+        120, ge=1, description="How many of them may go to the same domain in a minute."
+    )
+    mail_seconds: float = Field(
+        30, ge=1, le=120, description="How long a server that sends for us may take for one answer."
+    )
     file_limit_mb: int = Field(
         10, ge=1, le=200, description="Largest file taken in by a form, in MB."
     )

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from firstline.events.relay import Handler
-from firstline.mail.outbound import admissions, alert_letters, letters, notices, password_changes
+from firstline.mail.outbound import (
+    admissions,
+    alert_letters,
+    checks,
+    letters,
+    notices,
+    password_changes,
+)
 from firstline.people.actions import registrations
 from firstline.search import index
 from firstline.tickets.actions import hand_over
@@ -11,6 +18,7 @@ from firstline.web.portal.forms import confirmations
 from firstline.web.ui import passwords
 
 REACTIONS: Mapping[str, tuple[Handler, ...]] = {
+    "box.checked": (checks.write,),
     "form.sent": (confirmations.send_link,),
     "partner.line_ended": (hand_over.after_line_ended,),
     "person.asked_for_password": (passwords.send_link,),
@@ -24,6 +32,7 @@ REACTIONS: Mapping[str, tuple[Handler, ...]] = {
     "ticket.auto_replied": (index.on_event,),
     "ticket.claimed": (notices.taken_over,),
     "ticket.escalated": (notices.escalated,),
+    "ticket.forwarded": (letters.forwarded, index.on_event),
     "ticket.held": (index.on_event,),
     "ticket.moved": (letters.moved,),
     "ticket.noted": (index.on_event,),

@@ -1,24 +1,19 @@
 """Mails that other projects collected because they broke something. Not part of this repository:
 where `../shared/mail-corpus` is missing, these tests are skipped."""
 
-import base64
 import csv
 import re
 import time
 from collections import Counter
 from functools import cache
-from html import unescape
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from firstline.mail.mime import quotes
 from firstline.mail.mime.loops import Nature, nature, read_bounce
 from firstline.mail.mime.parse import Mail, Unreadable, parse
+from tests.mail.mime.expected import CORPUS, letters
 
-CORPUS = Path(__file__).parents[4] / "shared" / "mail-corpus"
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the mail corpus is not here")
 
 # Mails from machines that are not about a mail of ours: answering machines, an unsubscription, and
@@ -90,6 +85,20 @@ def test_every_text_is_split_without_loss() -> None:
     assert folded > 300
 
 
+def test_replies_are_told_from_quotes_as_others_expect() -> None:
+    """Expectations of Discourse's email_reply_trimmer: alike, or more is shown, never less."""
+    alike, more = [], []
+    for file in sorted(CORPUS.glob("email-reply-trimmer/**/emails/*.txt")):
+        expected = file.parents[1] / "trimmed" / file.name
+        if expected.is_file():
+            visible, _quoted = quotes.split(file.read_text("utf-8", "replace"))
+            wanted = letters(expected.read_text("utf-8", "replace"))
+            (alike if letters(visible) == wanted else more).append(file.name)
+            assert len(letters(visible)) >= len(wanted), file.name
+    print(f"\n{len(alike)} of {len(alike) + len(more)} alike, more is shown in {more}")
+    assert len(alike) >= 33
+
+
 def test_bounces_are_recognised() -> None:
     """G7: at least 99 % of the bounces, none of the controls."""
     bounces = [name for name in mails() if name.startswith(("sisimai/", "flufl-bounce/"))]
@@ -116,58 +125,3 @@ def test_bounces_are_read() -> None:
     assert time.process_time() - started < ALLOWED
     assert told >= len(read) * 85 // 100
     assert known >= len(read) * 75 // 100
-
-
-class Loader(yaml.SafeLoader):
-    """The expectations come from Ruby, with Ruby's tags."""
-
-
-Loader.add_multi_constructor(
-    "!ruby/", lambda loader, _, node: loader.construct_mapping(node, deep=True)
-)
-
-Loader.add_constructor("!binary", lambda _, node: base64.b64decode(node.value))
-
-
-def squeezed(text: str | None) -> str:
-    """Letters and digits alone: HTML tags, signs and blanks are another program's taste."""
-    return re.sub(r"[\W_]+", "", unescape(re.sub(r"<[^<>]*>", "", text or ""))).lower()
-
-
-def expectations() -> list[tuple[str, dict[str, Any], Mail]]:
-    found = []
-    for name in mails():
-        expected = (CORPUS / name).with_suffix(".yml")
-        if name.startswith("zammad/") and expected.is_file():
-            # Loader is a SafeLoader that reads Ruby's tags as plain mappings
-            found.append((name, yaml.load(expected.read_bytes(), Loader), mails()[name]))  # noqa: S506
-    return found
-
-
-def test_expectations_of_others() -> None:
-    """Subject, sender, text and files as another help desk expects them, 58 mails (G5).
-
-    What differs is where that one is worse: a name cut at a comma, UTF-7 left as it came, a file
-    left in the text as uuencode.
-    """
-    share: dict[str, list[bool]] = {"subject": [], "from": [], "text": [], "files": []}
-    for _, expected, mail in expectations():
-        if "subject" in expected:
-            share["subject"].append(squeezed(expected["subject"]) == squeezed(mail.subject))
-        if expected.get("from_email"):
-            share["from"].append(expected["from_email"].strip(".") == mail.sender.email)
-        if expected.get("body") and "no visible content" not in expected["body"]:
-            body = squeezed(expected["body"])
-            share["text"].append(body in (squeezed(mail.html), squeezed(mail.text)))
-        for file in expected.get("attachments") or []:
-            if not (file.get("preferences") or {}).get("content-alternative"):
-                data = (
-                    file["data"]
-                    if isinstance(file["data"], bytes)
-                    else (file["data"] or "").encode()
-                )
-                same = {content.content.replace(b"\r\n", b"\n") for content in mail.attachments}
-                share["files"].append(data.replace(b"\r\n", b"\n") in same)
-    for what, results in share.items():
-        print(f"\n{what}: {sum(results)} of {len(results)}")
-        assert sum(results) >= len(results) * 0.75, what

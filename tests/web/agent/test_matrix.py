@@ -58,13 +58,15 @@ ELSEWHERE |= {
 }
 # tickets/test_together.py, test_bulk.py
 ELSEWHERE |= {
-    f"agent:{name}" for name in ("assignments", "found", "links", "merges", "splits", "tags")
+    f"agent:{name}" for name in ("assignments", "forwards", "found", "links", "merges", "splits", "tags")
 }
 ELSEWHERE |= {f"agent:{name}" for name in ("part_resolutions", "unlinks", "unmerges")}
 ELSEWHERE |= {f"agent:{name}" for name in ("bulk", "bulk_choices", "bulk_progress")}
 # tickets/test_{escalations,notes,saying,files}.py, test_visits.py; portal/test_previews.py
 ELSEWHERE |= {f"agent:{name}" for name in ("escalations", "notes", "visits")}
 ELSEWHERE |= {f"agent:{name}" for name in ("file", "letter", "preview", "viewer")}
+# tickets/test_reading.py
+ELSEWHERE |= {f"agent:{name}" for name in ("pictures", "source", "text")}
 
 
 def routes() -> set[str]:

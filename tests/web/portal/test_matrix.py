@@ -40,6 +40,8 @@ MATRIX: dict[str, tuple[str, dict[str, Any], tuple[int, ...]]] = {
     "portal:file": ("get", {}, READS),
     "portal:preview": ("get", {}, READS),
     "portal:viewer": ("get", {}, READS),
+    "portal:letter": ("get", {}, READS),
+    "portal:pictures": ("get", {}, READS),
     "portal:replies": ("post", TEXT, SAYS),
     "portal:acknowledgements": ("post", {}, SAYS),
     "portal:closures": ("post", TEXT, SAYS),
@@ -98,6 +100,9 @@ def address_of(cast: Cast, route: str, ticket: Ticket) -> str:
     }
     if route in {"portal:file", "portal:preview", "portal:viewer"}:
         return reverse(route, args=[ticket.number, file.pk])
+    if route in {"portal:letter", "portal:pictures"}:
+        ticket.messages.update(html="<p>As sent</p>")
+        return reverse(route, args=[ticket.number, file.message_id])
     if route.startswith("portal:") and f"/{ticket.number}/" in _maybe(route, ticket):
         return _maybe(route, ticket)
     return reverse(route, args=arguments.get(route, []))

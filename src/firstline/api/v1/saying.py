@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from pydantic import Field
 
 from firstline.api.v1.bearer import actor_of
 from firstline.api.v1.enclosures import TextAndFiles
 from firstline.api.v1.once import Made
+from firstline.api.v1.problems import invalid
 from firstline.api.v1.shapes import address_of
 from firstline.api.v1.timeline import Item, message_item
 from firstline.people.roles import Permission
@@ -34,7 +36,10 @@ def say(
     """Let the caller say `body` on a ticket by one of the verbs that take a draft."""
     actor = actor_of(request)
     ticket = access.get_for(actor, number, Permission.TICKET_VIEW)
-    message = verb(actor, ticket, body.draft(), via="api")
+    draft = body.draft()
+    if draft.recipients.as_kept() and not actor.is_staff:
+        raise invalid("cc", _("Only staff can send copies."))
+    message = verb(actor, ticket, draft, via="api")
     where = message.ticket.number
     files = list(message.attachments.select_related("file").order_by("pk"))
     item = message_item(actor, where, message, files)

@@ -35,6 +35,14 @@ class Delivery(BaseModel):
     sent_at: datetime | None
 
 
+class Recipients(BaseModel):
+    """Who got a message by mail, or whom its sender wrote to."""
+
+    to: list[Person] = []
+    cc: list[Person] = []
+    bcc: list[Person] = []
+
+
 class Item(BaseModel):
     """A message or an event."""
 
@@ -54,6 +62,9 @@ class Item(BaseModel):
     quote: str = Field("", description="What a mail quoted of earlier messages, kept apart.")
     html: str | None = Field(None, description="The mail as its sender set it, made harmless.")
     files: list[File] = []
+    recipients: Recipients | None = Field(
+        None, description="For staff only; null where no mail tells."
+    )
     delivery: Delivery | None = Field(
         None, description="For staff only; null if it was not mailed."
     )
@@ -100,8 +111,22 @@ def message_item(
         quote=message.quote,
         html=message.html or None,
         files=[file_of(number, attachment) for attachment in files],
+        recipients=_recipients(message) if actor.may(Permission.INTERNAL_VIEW) else None,
         delivery=_delivery(sending) if sending else None,
     )
+
+
+def _recipients(message: "Message") -> Recipients | None:
+    kept = message.recipients
+    if not kept:
+        return None
+    fields = {
+        field: [
+            Person(name=name or address, email=address) for name, address in kept.get(field, ())
+        ]
+        for field in ("to", "cc", "bcc")
+    }
+    return Recipients(**fields)
 
 
 def _delivery(sending: Sending) -> Delivery:

@@ -2,6 +2,7 @@
 
 from firstline.events import log
 from firstline.files import store
+from firstline.mail import suppressions
 from firstline.mail.inbound.placed import Placed
 from firstline.mail.mime.loops import Bounce, read_bounce
 from firstline.mail.models import Outcome, OutgoingMail, RawMail
@@ -28,6 +29,7 @@ def _mark(mail: OutgoingMail, bounce: Bounce) -> None:
     if not bounce.permanent:
         return
     reason = bounce.diagnostic or "undeliverable"
+    suppressions.prove(mail, bounce)
     OutgoingMail.objects.filter(pk=mail.pk).update(
         state=OutgoingMail.State.PARKED, problem=reason[:1000]
     )

@@ -1,16 +1,23 @@
 """Digest a stored mail: read it, find where it belongs, and say what became of it."""
 
-import structlog
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import structlog
+from django.utils import timezone
+
+from firstline.base import clock
 from firstline.base.db import atomic
 from firstline.base.jobs import job
 from firstline.base.work import Superseded
+from firstline.events.log import of_the_past
 from firstline.files import store
 from firstline.mail.inbound.place import place
-from firstline.mail.mime.parse import Unreadable, parse
+from firstline.mail.mime.parse import Mail, Unreadable, parse
 from firstline.mail.models import Outcome, RawMail
 
 log = structlog.get_logger(__name__)
+FIRST_YEAR = 1985  # a mail that says it is older has a wrong clock
 
 
 @job
@@ -33,7 +40,7 @@ def digest(raw_id: int) -> None:
         row.retry(repr(problem))
         return
     try:
-        with atomic():
+        with atomic(), _then(row, mail):
             placed = place(row, mail)
             kept = row.finish(
                 outcome=placed.outcome,
@@ -50,6 +57,17 @@ def digest(raw_id: int) -> None:
     except Exception as problem:
         log.exception("mail not placed", mail=row.pk)
         row.retry(repr(problem))
+
+
+@contextmanager
+def _then(row: RawMail, mail: Mail) -> Iterator[None]:
+    """Old mail is history: it happened when it was written, and nobody is told of it now (C73)."""
+    if not row.is_old:
+        yield
+        return
+    written = mail.date if mail.date and mail.date.year >= FIRST_YEAR else row.received_at
+    with clock.at(min(written, timezone.now())), of_the_past():
+        yield
 
 
 def sweep() -> int:

@@ -6,26 +6,34 @@ step leaves a word in the trace, so that a person can read why.
 """
 
 import re
+from datetime import timedelta
+
+from django.utils import timezone
 
 from firstline.base.languages import guess
-from firstline.mail import addresses
-from firstline.mail.inbound import bounces
+from firstline.mail import addresses, suppressions
+from firstline.mail.inbound import bounces, checks
 from firstline.mail.inbound.placed import Placed
-from firstline.mail.mime import loops, quotes
+from firstline.mail.inbound.public import written_to
+from firstline.mail.mime import identity, loops, quotes
 from firstline.mail.mime.loops import Nature
 from firstline.mail.mime.parse import Address, Mail
 from firstline.mail.models import Outcome, OutgoingMail, RawMail
 from firstline.people.access import as_customer
 from firstline.people.actions.people import meet
 from firstline.people.models import Person
-from firstline.tickets.access import belongs
+from firstline.tickets.access import belongs, is_copied
 from firstline.tickets.actions.hold import hold
+from firstline.tickets.actions.join_in import join_in
 from firstline.tickets.actions.open import Fields, open_ticket
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.family import end_of
 from firstline.tickets.messages import Draft, Enclosure
-from firstline.tickets.models import Department, Ticket
+from firstline.tickets.models import Ticket
+from firstline.tickets.recipients import Recipients, mailboxes
 
+LATE = timedelta(days=2)
+NAMED = 30  # people of one header that are kept
 NUMBER = re.compile(r"[\w№#][\w\-.№#]*\d[\w\-.]*")
 
 
@@ -36,6 +44,8 @@ def place(row: RawMail, mail: Mail) -> Placed:
     placed.note("nature", nature.value)
     if nature == Nature.BOUNCE:
         return bounces.link(row, placed)
+    if (checked := checks.complete(row, mail, nature, placed)) is not None:
+        return checked
     sender = _sender(mail, placed)
     if not sender.email:
         placed.note("no-sender")
@@ -45,13 +55,17 @@ def place(row: RawMail, mail: Mail) -> Placed:
         placed.note("no-department", row.recipient)
         return placed
     person = meet(sender.email, sender.name, guess(mail.text))
+    if nature == Nature.PERSON:
+        suppressions.heard_from(person.email)
     found = _by_token(here.token, mail, placed) or _by_references(mail, placed)
     if found is not None:
         return _join(found, person, mail, nature, placed)
     found = _by_number(mail.subject, person, placed)
     if found is not None:
         return _join(found, person, mail, nature, placed)
-    return _open(here.department, person, mail, nature, placed)
+    return _open(
+        here, person, mail, placed, automatic=nature != Nature.PERSON or _is_late(row, mail)
+    )
 
 
 def _sender(mail: Mail, placed: Placed) -> Address:
@@ -118,6 +132,10 @@ def _join(ticket: Ticket, person: Person, mail: Mail, nature: Nature, placed: Pl
         automatic = nature != Nature.PERSON
         message = reply(as_customer(person), ticket, draft, via="mail", automatic=automatic)
         placed.note("joined", message.ticket.number)
+    elif is_copied(person, ticket):
+        automatic = nature != Nature.PERSON
+        message = join_in(person, ticket, draft, via="mail", automatic=automatic)
+        placed.note("held" if message.is_foreign else "joined-as-copied", person.email)
     else:
         message = hold(ticket, person, draft, via="mail")
         placed.note("held", person.email)
@@ -126,14 +144,26 @@ def _join(ticket: Ticket, person: Person, mail: Mail, nature: Nature, placed: Pl
     return placed
 
 
+def _is_late(row: RawMail, mail: Mail) -> bool:
+    """Whether it lay in a mailbox for days, as after an outage: a receipt would come too late (D17)."""
+    if row.source != "imap":
+        return False
+    written = min(row.received_at, mail.date or row.received_at)
+    return written < timezone.now() - LATE
+
+
 def _open(
-    department: Department, person: Person, mail: Mail, nature: Nature, placed: Placed
+    here: addresses.Recipient, person: Person, mail: Mail, placed: Placed, *, automatic: bool
 ) -> Placed:
+    public = here.public or written_to(mail, addresses.public_of(here.department))
+    if public:
+        placed.note("written-to", public)
     fields = Fields(
         subject=mail.subject,
-        department=department,
+        department=here.department,
+        address=public,
         requester=person,
-        automatic=nature != Nature.PERSON,
+        automatic=automatic,
     )
     ticket = open_ticket(as_customer(person), fields, _draft(mail), via="mail")
     placed.note("opened", ticket.number)
@@ -149,4 +179,22 @@ def _draft(mail: Mail) -> Draft:
     files = [
         Enclosure(one.name, one.content, one.content_id, one.inline) for one in mail.attachments
     ]
-    return Draft(text=written, quote=quoted, html=mail.html, header_id=mail.message_id, files=files)
+    return Draft(
+        text=written,
+        quote=quoted,
+        html=mail.html,
+        header_id=mail.message_id,
+        files=files,
+        reading=identity.reading(mail),
+        recipients=_recipients(mail),
+    )
+
+
+def _recipients(mail: Mail) -> Recipients:
+    """Whom its sender wrote to; none of them takes part for it (C7)."""
+    to, cc = (
+        mailboxes((one.name, addresses.bare(one.email)) for one in people[:NAMED] if one.email)
+        for people in (mail.to, mail.cc)
+    )
+    ours = addresses.ours(one for _name, one in (*to, *cc))
+    return Recipients(to=to, cc=cc, ours=tuple(sorted(ours)))

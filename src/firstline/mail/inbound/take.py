@@ -6,11 +6,14 @@ Parsing comes later, from what is stored, and can be repeated.
 import hashlib
 import re
 from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
 
 from firstline.base.db import atomic
 from firstline.files import store
 from firstline.mail.inbound.digest import digest
-from firstline.mail.models import RawMail
+from firstline.mail.models import Mailbox, RawMail
 
 # What each hop writes anew; the same mail brought twice differs in nothing else.
 TRACE = re.compile(
@@ -21,9 +24,18 @@ TRACE = re.compile(
 HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
-def take(raw: bytes, *, sender: str, recipients: Iterable[str], source: str) -> list[RawMail]:
+def take(
+    raw: bytes,
+    *,
+    sender: str,
+    recipients: Iterable[str],
+    source: str,
+    mailbox: Mailbox | None = None,
+    received_at: datetime | None = None,
+) -> list[RawMail]:
     """Store one mail for each of our recipients, durably, each at most once.
 
+    `mailbox` and `received_at`: where it lay, and since when, if it did not come just now.
     Returns the rows, those that had been taken before among them. Raises OSError or a database
     error if it could not be stored: then the caller must not acknowledge.
     """
@@ -39,6 +51,8 @@ def take(raw: bytes, *, sender: str, recipients: Iterable[str], source: str) -> 
                     "source": source,
                     "envelope_sender": sender[:320],
                     "recipient": recipient[:320],
+                    "mailbox": mailbox,
+                    "received_at": received_at or timezone.now(),
                 },
             )
             rows.append(row)

@@ -2,22 +2,24 @@
 
 import mimetypes
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from firstline.base import html as sanitiser
 from firstline.base.plain import stripped
 
-from . import limits, names
+from . import addresses, calendars, limits, names, tnef
 from .charsets import decode
-from .headers import clean, words
+from .headers import clean, unfold, words
 from .transfer import content_of, uuencoded
-from .tree import Part
+from .tree import Part, read_fields
 
 _BODY_TYPES = {"text/plain", "text/html", "text/markdown"}
 _SPARE_TYPES = _BODY_TYPES | {"text/enriched", "text/richtext", "text/x-markdown"}
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _CID = re.compile(r"\bsrc=\"cid:([^\"\s]{1,400})\"", re.IGNORECASE)
 _SUBJECT = re.compile(rb"^Subject:[ \t]*([^\r\n]{1,400})", re.IGNORECASE | re.MULTILINE)
+_FRAME = re.compile(rb"--|content-[a-z-]+:", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -44,6 +46,8 @@ class Body:
     files: list[Attachment] = field(default_factory=list)
     html_size: int = 0
     spare: tuple[Part, bytes] | None = None
+    invitation: dict[str, str] | None = None
+    nested: list[dict[str, Any]] = field(default_factory=list)
 
     def finish(self, whole: bytes) -> None:
         """Give a mail without any body the next best one: a text that calls itself a file, or, when
@@ -55,6 +59,14 @@ class Body:
         if whole:
             kind = "message/rfc822"
             self.files.append(Attachment(names.safe("", kind), kind, whole, False, ""))
+
+    def rescue(self, rest: bytes) -> None:
+        """Show what stands between broken boundaries where the mail would have said nothing."""
+        if not self.pieces and not self.files:
+            lines = rest.splitlines(keepends=True)
+            rest = b"".join(line for line in lines if not _FRAME.match(line))
+            if rest.strip():
+                self.pieces.append((as_text(rest, "", self.hint), ""))
 
     def text(self) -> str:
         """All pieces as plain text; those that are only HTML by way of the sanitised HTML."""
@@ -77,10 +89,40 @@ class Body:
                 self.take(child)
         elif (content := content_of(part)) and self._is_text(part):
             self._text(part, content)
+        elif part.kind == "application/ms-tnef" and (inside := tnef.opened(content)):
+            self._tnef(inside)
         elif part.cut or content.strip() or _name(part):
             self.files.append(_file(part, content))
+            self._look_inside(part, content)
             if self.spare is None and part.kind in _SPARE_TYPES and not _is_attached(part):
                 self.spare = part, content
+
+    def _tnef(self, inside: tnef.Opened) -> None:
+        """What Outlook packed into winmail.dat: its files, and its text where the mail has none."""
+        self.files += [_named(file.name, file.content, file.content_id) for file in inside.files]
+        if not self.pieces and len(inside.html) <= limits.HTML - self.html_size:
+            self.html_size += len(inside.html)
+            html = sanitiser.clean(inside.html) if inside.html else ""
+            plain = _CONTROLS.sub("", inside.text.replace("\r\n", "\n").replace("\r", "\n"))
+            if plain.strip() or html.strip():
+                self.pieces.append((plain, html))
+
+    def _look_inside(self, part: Part, content: bytes) -> None:
+        """What a page says of a file that is an invitation or a mail, above its name."""
+        if part.kind == "text/calendar" and self.invitation is None:
+            found = calendars.invitation(content, part.parameters().get("charset", ""))
+            self.invitation = asdict(found) if found else None
+        elif part.kind == "message/rfc822" and len(self.nested) < limits.NESTED:
+            head = read_fields(content[: limits.SECTION[0]])
+            writers = addresses.read(unfold(head.raw("from")))
+            self.nested.append(
+                {
+                    "file": self.files[-1].name,
+                    "from": [[box.name, box.email] for box in writers[:1]],
+                    "subject": clean(words(unfold(head.raw("subject"))))[: limits.NAME],
+                    "date": clean(unfold(head.raw("date")))[:60],
+                }
+            )
 
     def _alternative(self, part: Part) -> None:
         """The forms of one content: plain text and HTML become one piece, other forms are files."""
@@ -167,10 +209,11 @@ def _file(part: Part, content: bytes) -> Attachment:
     return Attachment(name, part.kind, content, False, content_id)
 
 
-def _named(name: str, content: bytes) -> Attachment:
-    """A file found inside a text, which tells a name and no type."""
+def _named(name: str, content: bytes, content_id: str = "") -> Attachment:
+    """A file found inside a text or a winmail.dat, which tells a name and no type."""
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Attachment(names.safe(name, content_type), content_type, content, False, "")
+    name = names.safe(name, content_type)
+    return Attachment(name, content_type, content, False, clean(content_id)[:400])
 
 
 def _subject(part: Part, content: bytes) -> str:

@@ -57,6 +57,7 @@ class Letter:
     date: datetime
     automatic: bool
     attachments: tuple[Attachment, ...] = ()
+    cc: tuple[Address, ...] = ()
 
 
 def new_message_id(domain: str) -> str:
@@ -88,6 +89,7 @@ def _fields(letter: Letter) -> list[tuple[str, str]]:
     fields = [
         ("From", mailbox(letter.sender)),
         ("To", ",\r\n ".join(mailbox(recipient) for recipient in letter.recipients)),
+        ("Cc", ",\r\n ".join(mailbox(recipient) for recipient in letter.cc)),
         ("Reply-To", mailbox(Address("", letter.reply_to)) if letter.reply_to else ""),
         ("Subject", unstructured(letter.subject)),
         ("Date", format_datetime(letter.date)),

@@ -56,3 +56,6 @@ FILE_NAME = 255
 
 HTML = 1024 * 1024
 """Characters of HTML of one mail that are sanitised; what comes after is text and a file."""
+
+NESTED = 10
+"""Mails inside a mail whose heads are shown; all of them are files."""

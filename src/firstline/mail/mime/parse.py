@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import MappingProxyType
+from typing import Any
 
-from . import addresses, limits
+from . import addresses, limits, seals, section
 from .addresses import Address
 from .body import Attachment, Body, with_inline
 from .charsets import common
@@ -18,6 +19,7 @@ __all__ = ["Address", "Attachment", "Mail", "Unreadable", "parse"]
 
 _ID = re.compile(rf"<[^<>]{{1,{limits.MESSAGE_ID}}}>")
 _CUT = {"nested-too-deep", "too-many-parts", "too-many-lines"}
+_BROKEN = {"no-boundary", "multipart-without-parts", "no-closing-boundary"}
 _ADDRESS_FIELDS = ("from", "sender", "reply-to", "to", "cc", "return-path")
 
 
@@ -37,7 +39,9 @@ class Mail:
     first valid mailbox of From, else of Sender, else of Reply-To, else of Return-Path, else
     `Address("", "")`. `text` is never empty where the mail says anything; `html` is sanitised, ""
     when there is none. `headers` has lower-case names and unfolded, decoded values in order.
-    `defects` names what was wrong with the mail, in short English words.
+    `defects` names what was wrong with the mail, in short English words. `seal` is said by
+    `seals.seal`; `invitation` has the fields of `calendars.Invitation`, `nested` the heads of mails
+    inside: the file's name, who wrote, when.
     """
 
     message_id: str
@@ -55,6 +59,10 @@ class Mail:
     attachments: tuple[Attachment, ...]
     headers: Mapping[str, tuple[str, ...]]
     defects: tuple[str, ...]
+    sender_field: tuple[Address, ...] = ()
+    seal: str = ""
+    invitation: dict[str, str] | None = None
+    nested: tuple[dict[str, Any], ...] = ()
 
 
 def parse(raw: bytes) -> Mail:
@@ -71,6 +79,8 @@ def parse(raw: bytes) -> Mail:
     body = Body(hint)
     body.take(root)
     body.finish(raw if _CUT.intersection(root.tally.flaws) else b"")
+    if _BROKEN.intersection(root.tally.flaws):
+        body.rescue(section.split(raw)[1])
     html = body.html()
     boxes = {name: _mailboxes(fields, name) for name in _ADDRESS_FIELDS}
     return Mail(
@@ -89,6 +99,10 @@ def parse(raw: bytes) -> Mail:
         attachments=with_inline(body.files, html),
         headers=_shown(fields),
         defects=(*root.tally.flaws, *_defects(root, fields, boxes)),
+        sender_field=boxes["sender"],
+        seal=seals.seal(root),
+        invitation=body.invitation,
+        nested=tuple(body.nested),
     )
 
 

@@ -13,6 +13,16 @@ _SIGNATURE_LINES = 12
 
 _QUOTE = re.compile(r"[ \t]{0,3}>(?!:)")
 _SIGNATURE = re.compile(r"--[ \u00a0]?\Z|--[ \u00a0]\s*\Z")
+# What telephones and mail programs write below a mail by themselves.
+_DEVICE = re.compile(
+    r"(?:sent from|sent via|sent with|get outlook for|sendt fra|gesendet von|envoyé de|inviato da"
+    r"|отправлено (?:с|из|через)|написано с"
+    r"|изпратен[ао] (?:от|чрез|с))\b.{0,60}?\b(?:iphone|ipad|ios|android|samsung|galaxy|huawei|xiaomi"
+    r"|blackberry|nokia|outlook|yahoo|gmail|mail|proton|windows|phone|mobile|почт\w*|поща\w*"
+    r"|телефон\w*|смартфон\w*|устройств\w*|приложени\w*)\b.{0,40}",
+    re.IGNORECASE,
+)
+_DEVICE_LONGEST = 120
 _ORIGINAL = re.compile(
     r"[-_=*\s]{2,40}(?:original message|original appointment|reply message|исходное сообщение"
     r"|оригинальное сообщение|первоначальное сообщение|оригинално съобщение|първоначално съобщение"
@@ -184,11 +194,13 @@ def _answer_below(lines: list[str], first: int, end: int) -> int | None:
 
 
 def _before_signature(lines: list[str], cut: int) -> int:
-    """`cut`, or the "-- " line shortly before it."""
+    """`cut`, or the "-- " line shortly before it, or what a telephone wrote right before it."""
     for i in range(cut - 1, max(cut - 1 - _SIGNATURE_LINES, 0), -1):
         if _SIGNATURE.fullmatch(lines[i].rstrip("\r\n")):
             return i
-    return cut
+    last = next((i for i in range(cut - 1, 0, -1) if lines[i].strip()), 0)
+    line = lines[last].strip() if last else ""
+    return last if 0 < len(line) <= _DEVICE_LONGEST and _DEVICE.fullmatch(line) else cut
 
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>")

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from firstline.base.work import Work
+from firstline.mail import reasons
 from firstline.tickets.models import Department
 
 
@@ -84,6 +85,13 @@ class Folder(models.Model):
     name = models.CharField(max_length=500, default="INBOX")
     uid_validity = models.PositiveBigIntegerField(default=0)
     last_uid = models.PositiveBigIntegerField(default=0)
+    # The moment of joining: what lay there before is old mail. It is told by its UID, or, where the
+    # UIDs of that moment are not known (any more), by the date at which the server got it.
+    joined_at = models.DateTimeField(default=timezone.now)
+    old_uid = models.PositiveBigIntegerField(default=0)
+    is_told_by_date = models.BooleanField(default=True)
+    # Mails that the server would not hand out, with the number of tries: {"17": 2}.
+    later: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("id",)
@@ -115,6 +123,8 @@ class DkimKey(models.Model):
     selector = models.CharField(max_length=63)
     secret = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
+    # When the DNS was seen to publish it; until then nothing is signed with it.
+    found_at = models.DateTimeField(null=True)
 
 
 class Suppression(models.Model):
@@ -123,6 +133,14 @@ class Suppression(models.Model):
     address = models.EmailField(max_length=254, unique=True)
     reason = models.TextField()
     since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def why(self) -> str:
+        """The reason in plain words."""
+        return reasons.plain(self.reason)
 
 
 class MailImport(Work):

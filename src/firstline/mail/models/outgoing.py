@@ -23,6 +23,9 @@ class OutgoingMail(Work):
     kind = models.CharField(max_length=10)
     recipient = models.EmailField(max_length=254)
     recipient_name = models.CharField(max_length=200, blank=True)
+    # What stands in its header, where it is not the recipient alone: {"to": [[name, address], …],
+    # "cc": […]}. Who gets it in secret stands nowhere in it.
+    recipients: "models.JSONField[Any, Any]" = models.JSONField(null=True)
     sender = models.EmailField(max_length=254)
     sender_name = models.CharField(max_length=300, blank=True)
     reply_to = models.EmailField(max_length=254)
@@ -35,6 +38,9 @@ class OutgoingMail(Work):
     is_automatic = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
+    # The server that took it, as host:port: how much each gets in a minute. Nullable, so that no
+    # old row need be written anew for it.
+    server = models.CharField(max_length=260, null=True)  # noqa: DJ001
 
     class Meta:
         constraints = (
@@ -43,7 +49,13 @@ class OutgoingMail(Work):
         indexes = (
             models.Index(fields=("state", "due_at"), name="outgoing_due"),
             models.Index(fields=("recipient", "created_at"), name="outgoing_recipient"),
+            models.Index(fields=("sent_at",), name="outgoing_sent"),
         )
+
+    def put_off(self, wait: timedelta) -> bool:
+        """Let it rest, without its having been tried; False if the lease was lost."""
+        due = timezone.now() + wait
+        return self._settle(due_at=due, attempts=max(self.attempts - 1, 0))
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient}"

@@ -18,6 +18,7 @@ class Outcome(models.TextChoices):
     OPENED = "opened"
     JOINED = "joined"
     BOUNCE = "bounce"
+    CHECK = "check"
     NOT_UNDERSTOOD = "not-understood"
 
 

@@ -47,7 +47,7 @@ def decided(event: "Event") -> None:
 
 
 def invited(event: "Event") -> None:
-    """Reaction to `person.invited`: the link, with who invites."""
+    """Reaction to `person.invited`: the link, with who invites, to a customer or to staff."""
     row = Invitation.objects.select_related("invited_by").get(pk=event.data["invitation"])
     person = Person.objects.get(pk=row.person_id)
     if not accounts.may_write(event, person.email):
@@ -57,7 +57,7 @@ def invited(event: "Event") -> None:
         return
     accounts.write(
         event,
-        "invited",
+        "staff_invited" if hasattr(person, "staff") else "invited",
         person.email,
         portals.of(person),
         known(person.language),

@@ -5,7 +5,8 @@ also to the agent who sent it (product 5.4, 11.9). They are reactions (wiring/re
 from firstline.events.models import Event
 from firstline.mail import addresses
 from firstline.mail.outbound import words
-from firstline.mail.outbound.letters import message_of, readers_of, ticket_of, write
+from firstline.mail.outbound.letters import message_of, ticket_of, write
+from firstline.mail.outbound.readers import readers_of
 from firstline.mail.receipts import ALERTED, REMINDED
 from firstline.people.models import Person
 from firstline.tickets.models import AlertReceipt, Message, Ticket

@@ -5,30 +5,30 @@ for each person.
 """
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Q
 from django.utils import timezone
 
+from firstline.events.log import PAST
 from firstline.events.models import Event
 from firstline.mail import addresses
 from firstline.mail.mime.compose import new_message_id
 from firstline.mail.models import OutgoingMail
 from firstline.mail.outbound import words
+from firstline.mail.outbound.readers import copies, is_alert, reader_at, taking_part
 from firstline.mail.outbound.send import send
 from firstline.people.models import Person
-from firstline.tickets.access import belongs
 from firstline.tickets.change import SUBJECT
-from firstline.tickets.family import family
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.message import Kind, Visibility
 from firstline.tickets.models.ticket import Channel
+from firstline.tickets.recipients import Recipients
 
 AUTOMATIC_AN_HOUR = 5  # to one address: what a loop of two machines may cost (C14)
 REFERENCES = 20
-WRITERS = 20  # of one ticket, beside its contact
 RELATED = (
     "alert",
     "department",
@@ -47,7 +47,7 @@ def received(event: Event) -> None:
     if event.data.get("automatic"):
         return
     ticket, reader = ticket_of(event), None
-    if not _is_alert(ticket):
+    if not is_alert(ticket):
         reader = ticket.requester
     if reader and reader.wants_receipts and _may_be_told(reader):
         letter = words.received(ticket, reader, event, by_stranger=_by_stranger(ticket))
@@ -64,9 +64,44 @@ def answered(event: Event) -> None:
         return
     of_ticket = Event.objects.filter(subject_kind=SUBJECT, subject_id=ticket.pk)
     moves = of_ticket.filter(kind="ticket.moved", data__message=message.pk).order_by("id")
-    for reader in _taking_part(ticket):
+    readers = taking_part(ticket)
+    copied = copies(message, readers)
+    _remember(message, readers)
+    for reader in readers:
         letter = words.answered(ticket, reader, message, moves)
-        write(event, ticket, reader, letter, kind="answered", message=message)
+        to = header(message, reader) if copied else None
+        write(event, ticket, reader, letter, kind="answered", message=message, to=to)
+    for reader in copied:
+        letter = words.answered(ticket, reader, message, moves, is_copy=True)
+        to = header(message, ticket.requester or reader)
+        write(event, ticket, reader, letter, kind="copied", message=message, to=to)
+
+
+def forwarded(event: Event) -> None:
+    """Pass on what an agent forwarded, to each address outside; its files go with it."""
+    ticket = ticket_of(event)
+    message = message_of(ticket, event)
+    for name, address in Recipients.of(message.recipients).to:
+        if not addresses.is_ours(address):
+            reader = reader_at(name, address, ticket)
+            letter = words.forwarded(ticket, reader, message)
+            to = {"to": message.recipients["to"]}
+            write(event, ticket, reader, letter, kind="forwarded", message=message, to=to)
+
+
+def header(message: Message, reader: Person) -> dict[str, Any]:
+    """What a mail says of who gets it: its reader, and the open copies; never the secret ones."""
+    cc = [[*one] for one in Recipients.of(message.recipients).cc]
+    return {"to": [[reader.name, reader.email]], "cc": cc}
+
+
+def _remember(message: Message, readers: list[Person]) -> None:
+    """Let the message itself say who got it."""
+    to = tuple((one.name, one.email) for one in readers)
+    kept = replace(Recipients.of(message.recipients), to=to).as_kept()
+    if kept != message.recipients:
+        Message.objects.filter(pk=message.pk).update(recipients=kept)
+        message.recipients = kept
 
 
 def _tell_author(event: Event, ticket: Ticket, message: Message) -> None:
@@ -84,7 +119,7 @@ def moved(event: Event) -> None:
     ticket = ticket_of(event)
     # What moved by itself, after an answer in the reader's name, is told with that answer.
     told = event.on_behalf_of_id if event.data.get("why") else None
-    for reader in _taking_part(ticket):
+    for reader in taking_part(ticket):
         if reader.pk not in {event.actor_id, told} and reader.wants_status and _may_be_told(reader):
             letter = words.moved(ticket, reader, event)
             if letter is not None:
@@ -99,51 +134,6 @@ def ticket_of(event: Event) -> Ticket:
 def message_of(ticket: Ticket, event: Event) -> Message:
     """The message that an event is about."""
     return ticket.messages.select_related("author").get(pk=event.data["message"])
-
-
-def _is_alert(ticket: Ticket) -> bool:
-    return hasattr(ticket, "alert")
-
-
-def readers_of(ticket: Ticket) -> list[Person]:
-    """Whom we write to: the contact; of an alert, the owner and the members of its project.
-
-    Nobody who is deactivated, and no address of our own.
-    """
-    readers = [ticket.requester] if ticket.requester else []
-    if _is_alert(ticket) and ticket.project:
-        people = Person.objects.filter(Q(projects=ticket.project) | Q(pk=ticket.project.owner_id))
-        readers = list(people.distinct().order_by("pk"))
-    return [one for one in readers if one.is_active and not addresses.is_ours(one.email)]
-
-
-def _taking_part(ticket: Ticket) -> list[Person]:
-    """Whom answers and news go to: who is written to anyway, and who of their side wrote here."""
-    readers = readers_of(ticket)
-    known = {one.pk for one in readers}
-    return readers + [one for one in _writers(ticket) if one.pk not in known]
-
-
-def _writers(ticket: Ticket) -> list[Person]:
-    """The customers who wrote here and still see the ticket, the latest first.
-
-    Staff see it on their own pages; an out-of-office note makes nobody take part.
-    """
-    of_ticket = Event.objects.filter(subject_kind=SUBJECT, subject_id=ticket.pk)
-    notes = of_ticket.filter(kind="ticket.auto_replied").values_list("data__message", flat=True)
-    said = Message.objects.filter(
-        ticket__in=family(ticket),
-        kind=Kind.IN,
-        visibility=Visibility.PUBLIC,
-        is_foreign=False,
-        author__is_active=True,
-        author__staff=None,
-    ).exclude(pk__in=list(notes))
-    latest = said.order_by().values("author").annotate(last=Max("pk")).order_by("-last")
-    ids = [row["author"] for row in latest[:WRITERS]]
-    people = Person.objects.select_related("customer").in_bulk(ids)
-    found = [people[pk] for pk in ids if pk != ticket.requester_id]
-    return [one for one in found if not addresses.is_ours(one.email) and belongs(one, ticket)]
 
 
 def _by_stranger(ticket: Ticket) -> bool:
@@ -172,8 +162,11 @@ def write(
     kind: str,
     message: Message | None = None,
     is_automatic: bool = False,
+    to: dict[str, Any] | None = None,
 ) -> None:
     """One row of the outbox, everything in it decided; the worker only carries it away."""
+    if event.data.get(PAST):
+        return
     earlier = _earlier_ids(ticket, reader, message)
     values: dict[str, Any] = {
         "subject": letter.subject,
@@ -184,7 +177,8 @@ def write(
         "message": message,
         "kind": kind,
         "recipient_name": reader.name,
-        "sender": ticket.department.address,
+        "recipients": to,
+        "sender": addresses.sender_of(ticket),
         "reply_to": addresses.reply_address(ticket),
         "header_id": new_message_id(settings.MAIL_DOMAIN),
         "in_reply_to": earlier[-1] if earlier else "",

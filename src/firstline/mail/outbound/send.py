@@ -1,27 +1,27 @@
 """Carry letters away: by SMTP with retry and back-off, or into files where no server is set."""
 
-import smtplib
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.core.mail.backends.smtp import EmailBackend
 from django.utils import timezone
 
 from firstline.base.jobs import job
 from firstline.files import store
+from firstline.mail import checks, suppressions
 from firstline.mail.mime.compose import Letter, compose
 from firstline.mail.mime.parse import Address
 from firstline.mail.mime.parse import Attachment as Part
 from firstline.mail.models import OutgoingMail
+from firstline.mail.outbound import carriers, pace, signing
+from firstline.mail.outbound.carriers import Refused, Unreachable
+from firstline.mail.reasons import SUPPRESSED
 from firstline.tickets.models import Attachment
 
 log = structlog.get_logger(__name__)
 ACCOUNT = "account"  # letters that let people in: what they said is forgotten once they are sent
-
-
-class Refused(Exception):
-    """The server says no and will say no again."""
+MARGIN = 0.2  # seconds: a job that comes too early finds nothing due
 
 
 @job
@@ -31,18 +31,22 @@ def send(mail_id: int) -> None:
     if mail is None:
         return
     try:
-        _deliver(mail, compose(_letter(mail)))
+        rests = _go(mail)
     except Refused as problem:
         mail.park(str(problem))
-    except (OSError, smtplib.SMTPException) as problem:
+    except Unreachable as problem:
         log.warning("mail not sent, will be tried again", mail=mail.pk, problem=str(problem))
-        mail.retry(_readable(problem))
+        mail.retry(str(problem))
     except Exception as problem:
         log.exception("mail not sent", mail=mail.pk)
         mail.retry(repr(problem))
     else:
+        if rests is not None:
+            mail.put_off(rests)
+            send.after(rests.total_seconds() + MARGIN, mail.pk)
+            return
         secret = {"text": "", "html": ""} if mail.kind == ACCOUNT else {}
-        mail.finish(sent_at=timezone.now(), **secret)
+        mail.finish(sent_at=timezone.now(), server=mail.server, **secret)
 
 
 def sweep() -> int:
@@ -53,7 +57,8 @@ def sweep() -> int:
 def _letter(mail: OutgoingMail) -> Letter:
     return Letter(
         sender=Address(mail.sender_name, mail.sender),
-        recipients=(Address(mail.recipient_name, mail.recipient),),
+        recipients=_named(mail, "to") or (Address(mail.recipient_name, mail.recipient),),
+        cc=_named(mail, "cc"),
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
@@ -67,7 +72,14 @@ def _letter(mail: OutgoingMail) -> Letter:
     )
 
 
+def _named(mail: OutgoingMail, field: str) -> tuple[Address, ...]:
+    pairs = (mail.recipients or {}).get(field, ())
+    return tuple(Address(name, address) for name, address in pairs)
+
+
 def _files(mail: OutgoingMail) -> list[Part]:
+    if mail.kind == checks.CHECK:
+        return [checks.enclosure(mail)]
     if mail.message_id is None:
         return []
     attachments = Attachment.objects.select_related("file").filter(message=mail.message_id)
@@ -83,44 +95,28 @@ def _files(mail: OutgoingMail) -> list[Part]:
     ]
 
 
-def _deliver(mail: OutgoingMail, raw: bytes) -> None:
-    """Hand the bytes over. Bounces come to the reply address, so they find their ticket."""
-    if settings.OUTGOING_MAIL is None:
-        _keep(mail, raw)
-        return
-    backend = EmailBackend(**settings.OUTGOING_MAIL, timeout=30)
-    backend.open()
-    try:
-        if backend.connection is None:
-            raise OSError("no connection")
-        backend.connection.sendmail(mail.reply_to, [mail.recipient], raw)
-    except smtplib.SMTPRecipientsRefused as problem:
-        code, answer = next(iter(problem.recipients.values()))
-        if code >= 500:
-            raise Refused(f"{code} {_text(answer)}") from problem
-        raise
-    except smtplib.SMTPResponseException as problem:
-        if 500 <= problem.smtp_code < 600 and not isinstance(
-            problem, smtplib.SMTPAuthenticationError
-        ):
-            raise Refused(f"{problem.smtp_code} {_text(problem.smtp_error)}") from problem
-        raise
-    finally:
-        backend.close()
+def _go(mail: OutgoingMail) -> timedelta | None:
+    """Hand the mail over, or say for how long it rests before it may go. Raises Refused, Unreachable.
+
+    Bounces come to the reply address, so they find their ticket.
+    """
+    is_check = mail.kind == checks.CHECK  # somebody waits for it, whatever came back before
+    row = None if is_check else suppressions.of(mail.recipient)
+    if row is not None:
+        raise Refused(f"{SUPPRESSED}: {row.reason}")
+    carrier = carriers.carrier_of(mail)
+    if carrier is None:
+        _keep(mail, compose(_letter(mail)))
+        return None
+    rests = None if is_check else pace.rest(mail, carrier.name)
+    if rests is None:
+        raw = signing.signed(compose(_letter(mail)), mail.sender)
+        carriers.hand_over(carrier, mail.reply_to, mail.recipient, raw)
+        mail.server = carrier.name
+    return rests
 
 
 def _keep(mail: OutgoingMail, raw: bytes) -> None:
     folder = Path(settings.DATA) / "outbox"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{mail.pk:08d}.eml").write_bytes(raw)
-
-
-def _readable(problem: Exception) -> str:
-    if isinstance(problem, smtplib.SMTPRecipientsRefused):
-        code, answer = next(iter(problem.recipients.values()))
-        return f"{code} {_text(answer)}"
-    return str(problem) or type(problem).__name__
-
-
-def _text(answer: bytes | str) -> str:
-    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer

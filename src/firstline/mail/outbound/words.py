@@ -51,15 +51,35 @@ def received(ticket: Ticket, reader: Person, event: Event, *, by_stranger: bool)
         return _letter("received", ticket, reader, subject % values, **about)
 
 
-def answered(ticket: Ticket, reader: Person, message: Message, moves: Iterable[Event]) -> Words:
-    """An agent's message; `moves` are the changes of status that came with it, oldest first."""
+def answered(
+    ticket: Ticket,
+    reader: Person,
+    message: Message,
+    moves: Iterable[Event],
+    *,
+    is_copy: bool = False,
+) -> Words:
+    """An agent's message; `moves` are the changes of status that came with it, oldest first.
+
+    `is_copy`: for somebody who gets it beside the customer, and sees nothing on the portal.
+    """
     with _as_read_by(reader):
         subject = _("[%(number)s] Re: %(subject)s")
         values = {"number": ticket.number, "subject": ticket.subject}
         steps = list(moves)
         new: dict[str, Any] = _change(steps[0], steps[-1]) if steps else {}
         said = _said(message) | {"behind": _behind(message.written_by, message.author)}
+        said["is_copy"] = is_copy
         return _letter("answered", ticket, reader, subject % values, author=message, **said, **new)
+
+
+def forwarded(ticket: Ticket, reader: Person, message: Message) -> Words:
+    """What an agent passes on to somebody outside: their own words, then what was said."""
+    with _as_read_by(reader):
+        subject = _("[%(number)s] Fwd: %(subject)s")
+        said = _said(message) | {"passed": link(message.quote), "is_copy": True}
+        values = _named(ticket)
+        return _letter("forwarded", ticket, reader, subject % values, author=message, **said)
 
 
 def moved(ticket: Ticket, reader: Person, event: Event) -> Words | None:

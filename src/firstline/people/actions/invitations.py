@@ -1,4 +1,5 @@
-"""Invitations of customers by staff (cap 1): a link by mail that lets a person choose a password.
+"""Invitations of customers by staff (cap 1) and of staff (people/actions/staff.py): a link by mail
+that lets a person choose a password.
 
 The key in the link is made when the letter is written, and only its hash is kept; until then, and
 after it was sent anew or withdrawn, the row holds a hash that no key has.
@@ -14,14 +15,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from firstline.base.db import atomic
+from firstline.base.db import atomic, hold
 from firstline.events import log
 from firstline.events.models import Event
 from firstline.people import customers, details
 from firstline.people.access import Actor, NotFound, actor_of
 from firstline.people.actions.passwords import choose_password
 from firstline.people.actions.people import meet
-from firstline.people.models import Company, Customer, Invitation, Person
+from firstline.people.models import Company, Customer, Invitation, Person, Staff
 from firstline.people.roles import Permission
 
 LIFE = timedelta(days=7)
@@ -50,18 +51,30 @@ def invite(actor: Actor, wanted: Invited, *, via: str) -> Invitation:
     with atomic():
         known = Person.objects.filter(email=wanted.email).first()
         if known is not None:
-            _check_pace(known.pk, "email")
+            check_pace(known.pk, "email")
             _check_known(actor, known, wanted)
         person = _prepare(known or meet(wanted.email, wanted.name, wanted.language), wanted)
-        _open().filter(person=person).update(withdrawn_at=timezone.now())
-        invitation = Invitation.objects.create(
-            person=person,
-            invited_by=actor.person,
-            sha256=_nobodys_hash(),
-            expires_at=timezone.now() + LIFE,
-        )
-        _record(actor, "person.invited", invitation, via)
+        return issue(actor, person, via)
+
+
+def issue(actor: Actor, person: Person, via: str) -> Invitation:
+    """Let a link go to this person; those before it are dead at once. The caller checks the right."""
+    _open().filter(person=person).update(withdrawn_at=timezone.now())
+    invitation = Invitation.objects.create(
+        person=person,
+        invited_by=actor.person,
+        sha256=_nobodys_hash(),
+        expires_at=timezone.now() + LIFE,
+    )
+    _record(actor, "person.invited", invitation, via)
     return invitation
+
+
+def take_back(actor: Actor, person: Person, via: str) -> None:
+    """Let no link to this person work any more. The caller checks the right."""
+    for invitation in _open().filter(person=person):
+        Invitation.objects.filter(pk=invitation.pk).update(withdrawn_at=timezone.now())
+        _record(actor, "person.invitation_withdrawn", invitation, via)
 
 
 def resend(actor: Actor, pk: int, *, via: str) -> bool:
@@ -70,7 +83,7 @@ def resend(actor: Actor, pk: int, *, via: str) -> bool:
     Raises Forbidden, NotFound, and ValidationError when that person got enough letters for now.
     """
     invitation = customers.invitation_for(actor, pk, Permission.CUSTOMER_INVITE)
-    _check_pace(invitation.person_id, "invitation")
+    check_pace(invitation.person_id, "invitation")
     now = timezone.now()
     with atomic():
         if (
@@ -104,26 +117,67 @@ def new_key(pk: int) -> str | None:
 
 def with_key(key: str) -> Invitation | None:
     """The invitation that this key opens. None for any other key, whatever the reason."""
-    found = _alive().filter(sha256=_hash(key[:LONGEST_KEY])).select_related("invited_by", "person")
+    found = (
+        _alive()
+        .filter(sha256=_hash(key[:LONGEST_KEY]))
+        .select_related("invited_by", "person__staff")
+    )
     invitation = found.first()
-    if invitation is None or invitation.person.has_usable_password():
-        return None
-    return invitation
+    return invitation if invitation is not None and _waits(invitation.person) else None
 
 
 def accept(key: str, password: str, *, zone: str = "", via: str) -> Person:
     """Choose the password, which the validators have seen, and so confirm the address.
 
-    Works once. `zone`: see `choose_password`. Raises NotFound for a key that opens nothing.
+    Staff begin to work here with it. Works once. `zone`: see `choose_password`. Raises NotFound for
+    a key that opens nothing.
     """
     with atomic():
         invitation = with_key(key)
+        if invitation is not None:
+            hold(Staff.objects.filter(pk=invitation.person_id))
         if invitation is None or not _alive().filter(pk=invitation.pk).update(
             accepted_at=timezone.now()
         ):
             raise NotFound("no such invitation")
+        if getattr(invitation.person, "staff", None) is not None:
+            _join(invitation, via)
         choose_password(actor_of(invitation.person), password, zone=zone, via=via)
     return Person.objects.get(pk=invitation.person_id)
+
+
+def check_pace(person_id: int, field: str) -> None:
+    """Raises ValidationError if the person was written to five times within the last hour (C13)."""
+    hour = timezone.now() - timedelta(hours=1)
+    letters = Event.objects.filter(subject_kind="person", subject_id=person_id, at__gte=hour)
+    if letters.filter(kind="person.invited").count() >= LETTERS_AN_HOUR:
+        message = _("Five invitations went to this address within an hour. Wait a little.")
+        raise ValidationError({field: [message]})
+
+
+def _waits(person: Person) -> bool:
+    """Whether a password is still to be chosen: a customer's first, or one to begin to work with."""
+    staff = getattr(person, "staff", None)
+    return staff.joined_at is None if staff else not person.has_usable_password()
+
+
+def _join(invitation: Invitation, via: str) -> None:
+    """Let the invited person work here; what a customer had of keys gets no wider rights by that.
+
+    Raises NotFound where the invitation was taken back at this very moment.
+    """
+    person = invitation.person
+    if not Staff.objects.filter(pk=person.pk, joined_at=None).update(joined_at=timezone.now()):
+        raise NotFound("invited no more")
+    person.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    log.record(
+        "staff.joined",
+        subject_kind="person",
+        subject_id=person.pk,
+        actor_id=person.pk,
+        via=via,
+        data={"invitation": invitation.pk},
+    )
 
 
 def _checked(actor: Actor, wanted: Invited) -> Invited:
@@ -150,7 +204,7 @@ def _check_known(actor: Actor, person: Person, wanted: Invited) -> None:
     belongs, chosen = person.company, wanted.company
     if not person.is_active:
         message = _("The account with this address is switched off.")
-    elif person.level is not None:
+    elif getattr(person, "staff", None) is not None:
         message = _("This is the address of somebody who works here.")
     elif person.has_usable_password():
         message = _(
@@ -165,15 +219,6 @@ def _check_known(actor: Actor, person: Person, wanted: Invited) -> None:
         message = _("This person belongs to the company “%(company)s”. Choose that one.")
     if message:
         raise ValidationError({"email": [message % {"company": belongs}]})
-
-
-def _check_pace(person_id: int, field: str) -> None:
-    """Raises ValidationError if the person was written to five times within the last hour (C13)."""
-    hour = timezone.now() - timedelta(hours=1)
-    letters = Event.objects.filter(subject_kind="person", subject_id=person_id, at__gte=hour)
-    if letters.filter(kind="person.invited").count() >= LETTERS_AN_HOUR:
-        message = _("Five invitations went to this address within an hour. Wait a little.")
-        raise ValidationError({field: [message]})
 
 
 def _prepare(person: Person, wanted: Invited) -> Person:

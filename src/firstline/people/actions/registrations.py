@@ -92,7 +92,7 @@ def admit(event: "Event") -> None:
         return
     person = Person.objects.filter(email=row.email).first()
     if person is not None and (
-        person.has_usable_password() or person.level or not person.is_active
+        person.has_usable_password() or hasattr(person, "staff") or not person.is_active
     ):
         _decide(SYSTEM, row, KNOWN, person)
     elif event.data["mode"] == Portal.Registration.OPEN:

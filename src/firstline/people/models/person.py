@@ -66,9 +66,9 @@ class Person(AbstractBaseUser):
 
     @property
     def level(self) -> str | None:
-        """The access level of staff, None for anybody else."""
+        """The access level of staff, None for anybody else: who is only invited does not work here yet."""
         staff = getattr(self, "staff", None)
-        return staff.level if staff else None
+        return staff.level if staff and staff.joined_at else None
 
     @cached_property
     def project_ids(self) -> list[int]:
@@ -89,6 +89,9 @@ class Staff(models.Model):
     person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
     level = models.CharField(max_length=20, choices=[(level.value, level.value) for level in Level])
     partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT)
+    # None: invited, and the invitation is not accepted yet. Such a one may nothing, and gets nothing.
+    joined_at = models.DateTimeField(null=True, default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)  # since when they are deactivated
     # Keys of the levels whose groups this person's desk keeps closed, and of those it keeps open.
     folded: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
 

@@ -8,10 +8,20 @@ export class Kept {
     Object.assign(this, { form, state, words, saved });
     this.field = form.querySelector("textarea");
     this.known = this.field.value;
+    this.knownPeople = JSON.stringify(this.people);
     this.since = 0;
   }
 
-  get isUnsaved() { return this.field.value !== this.known; }
+  // Who else is to get it is kept with the text, and never without one.
+  get people() {
+    return [...this.form.querySelectorAll("[data-recipient]")]
+      .filter((field) => field.type !== "checkbox" || field.checked)
+      .map((field) => [field.name, field.value]);
+  }
+
+  get isUnsaved() {
+    return this.field.value !== this.known || (this.known && JSON.stringify(this.people) !== this.knownPeople);
+  }
 
   // What was typed as hidden comes back as hidden, wherever it was to go last.
   get mode() {
@@ -65,10 +75,12 @@ export class Kept {
     clearTimeout(this.timer);
     if (this.over || this.resting || !this.isUnsaved) return;
     const text = this.field.value;
+    const people = this.people;
     const body = new FormData();
     body.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
     body.set("mode", this.mode);
     body.set("text", text);
+    for (const [name, value] of people) body.append(name, value);
     this.since = 0;
     this.underway = new AbortController();
     try {
@@ -76,6 +88,7 @@ export class Kept {
       if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
       this.form.dataset.keptAt = (await answer.json()).kept_at;
       this.known = text;
+      this.knownPeople = JSON.stringify(people);
       if (this.over) return;
       if (!this.isUnsaved) this.saved();
       this.tell(text.trim() ? "kept" : "");

@@ -1,5 +1,6 @@
 """Assign a ticket: to somebody, to a team, or to nobody (product 3.1)."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -50,3 +51,21 @@ def assign(actor: Actor, ticket: Ticket, to: Staff | Team | None, *, via: str) -
             change.pull(actor, ticket, Trigger.AGENT_ADDED, via)
         change.save(ticket)
     return ticket
+
+
+def hand_on(
+    actor: Actor, ticket: Ticket, leaver: int, to: Staff | Team | None, *, via: str
+) -> Ticket:
+    """Give a ticket on that somebody leaves who works here no more, if it is still theirs.
+
+    Where `to` can't answer it, it goes to its team or to nobody, so that somebody takes it. The
+    administrator acts as one of no line: it may lie with a partner's. Raises NotFound, Forbidden, Closed.
+    """
+    actor.demand(Permission.STAFF_EDIT)
+    office = replace(actor, is_staff=False)
+    with atomic():
+        ticket = change.begin(office, ticket, Permission.TICKET_ASSIGN)
+        if ticket.responsible_id != leaver:
+            return ticket
+        fits = isinstance(to, Staff) and workers_for(office, ticket).filter(pk=to.pk).exists()
+        return assign(office, ticket, to if fits else ticket.team, via=via)

@@ -16,7 +16,7 @@ from firstline.people.access import Actor, NotFound, actor_of
 from firstline.people.models import Person, Staff, Team
 from firstline.people.roles import Permission
 from firstline.tickets import access, bulks
-from firstline.tickets.actions.assign import assign
+from firstline.tickets.actions.assign import assign, hand_on
 from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.link import link
 from firstline.tickets.actions.move import move
@@ -146,7 +146,10 @@ def _claim(actor: Actor, ticket: Ticket, params: Params) -> None:
 
 
 def _assign(actor: Actor, ticket: Ticket, params: Params) -> None:
-    assign(actor, ticket, _find(params["to"]), via=params["via"])
+    if "from" in params:  # of somebody who was deactivated (tickets/actions/staff.py)
+        hand_on(actor, ticket, params["from"], _find(params["to"]), via=params["via"])
+    else:
+        assign(actor, ticket, _find(params["to"]), via=params["via"])
 
 
 def _move(actor: Actor, ticket: Ticket, params: Params) -> None:

@@ -1,6 +1,7 @@
 """Keep what is typed and not sent: on every device, whatever ends before it was said (C66)."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -9,7 +10,8 @@ from firstline.base.db import atomic
 from firstline.people.access import Actor, NotFound
 from firstline.people.roles import Permission
 from firstline.tickets import access
-from firstline.tickets.models import KeptDraft, Ticket
+from firstline.tickets.models import KeptDraft, PendingMessage, Ticket
+from firstline.tickets.recipients import Recipients
 
 # The places where one types on a ticket, each with the ways in which its one text can be sent.
 PLACES = {
@@ -23,15 +25,21 @@ HIDDEN_OF = {"reply": "hidden", "comment": "aside"}
 KEPT = timedelta(days=30)
 
 
-def keep(actor: Actor, ticket: Ticket, mode: str, text: str) -> KeptDraft | None:
-    """Keep a text as the actor's draft; an empty one removes it.
+def keep(
+    actor: Actor, ticket: Ticket, mode: str, text: str, recipients: Recipients | None = None
+) -> KeptDraft | None:
+    """Keep a text as the actor's draft, with who else is to get it; an empty one removes it.
 
-    A place has one text: kept as hidden, it is no draft of a reply any more. Raises NotFound, Forbidden.
+    None leaves the `recipients` as they are kept. A place has one text: kept as hidden, it is no
+    draft of a reply any more. Raises NotFound, Forbidden.
     """
     if mode not in PLACE_OF:
         raise NotFound(mode)
     ticket = access.get_for(actor, ticket.number, Permission.TICKET_NOTE)
     text = text.replace("\x00", "").replace("\r\n", "\n")
+    values: dict[str, Any] = {"text": text, "updated_at": timezone.now()}
+    if recipients is not None:
+        values["recipients"] = recipients.as_kept() or {}
     with atomic():
         here = _here(actor.id, ticket.pk, mode)
         if not text.strip():
@@ -42,17 +50,24 @@ def keep(actor: Actor, ticket: Ticket, mode: str, text: str) -> KeptDraft | None
             person=actor.person,
             ticket=ticket,
             mode=mode,
-            defaults={"text": text, "updated_at": timezone.now()},
+            defaults=values,
         )[0]
 
 
-def put_back(person_id: int, ticket_id: int, mode: str, text: str) -> None:
+def put_back(row: PendingMessage) -> None:
     """Let a text that was not sent after all be a draft again, above what was typed meanwhile."""
-    typed = _here(person_id, ticket_id, mode).first()
+    typed = _here(row.person_id, row.ticket_id, row.verb).first()
     if typed is None:
-        KeptDraft.objects.create(person_id=person_id, ticket_id=ticket_id, mode=mode, text=text)
-    elif text not in typed.text:
-        typed.text = f"{text}\n\n{typed.text}"
+        KeptDraft.objects.create(
+            person_id=row.person_id,
+            ticket_id=row.ticket_id,
+            mode=row.verb,
+            text=row.text,
+            recipients=row.recipients,
+        )
+    elif row.text not in typed.text:
+        typed.text = f"{row.text}\n\n{typed.text}"
+        typed.recipients = typed.recipients or row.recipients
         typed.updated_at = timezone.now()
         typed.save()
 

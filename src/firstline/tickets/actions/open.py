@@ -57,6 +57,7 @@ class Fields:
     tags: tuple[str, ...] = field(default_factory=tuple)
     follows: Ticket | None = None
     automatic: bool = False
+    address: str = ""  # the public one that a mail was written to (cap 150)
     needed: Collection[str] = ()
 
     @property
@@ -175,6 +176,7 @@ def _row(actor: Actor, fields: Fields, draft: Draft, via: str, now: datetime) ->
         category=fields.category,
         priority=fields.priority,
         channel=via,
+        address=fields.address or None,
         follows=fields.follows,
         awaiting=Awaiting.SUPPORT,
         created_at=now,

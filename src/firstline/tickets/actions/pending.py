@@ -31,6 +31,7 @@ from firstline.tickets.actions.resolve import resolve
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import PendingMessage, Ticket
 from firstline.tickets.newer import CustomerWrote
+from firstline.tickets.recipients import Recipients
 from firstline.tickets.workflow import MoveRefused
 
 log = structlog.get_logger(__name__)
@@ -74,6 +75,7 @@ def put_off(
             person=author,
             verb=verb,
             text=draft.text.replace("\x00", ""),
+            recipients=draft.recipients.as_kept() or {},
             seen=seen or 0,
             created_at=now,
             due_at=now + timedelta(seconds=settings.UNDO_SECONDS),
@@ -96,7 +98,7 @@ def take_back(actor: Actor, ticket: Ticket, pending_id: int) -> PendingMessage:
         if not undecided.update(state=State.DONE, text=""):
             raise TooLate
         if row.state == State.WAITING:
-            drafts.put_back(row.person_id, row.ticket_id, row.verb, row.text)
+            drafts.put_back(row)
         _drop_files(row)
     return row
 
@@ -176,7 +178,7 @@ def _perform(row: PendingMessage) -> None:
     author = Person.objects.select_related("staff").get(pk=row.person_id)
     ticket = Ticket.objects.get(pk=row.ticket_id)
     files = [Enclosure(one.name, store.read(one.sha256)) for one in row.files.order_by("pk")]
-    draft = Draft(row.text, files=files)
+    draft = Draft(row.text, files=files, recipients=Recipients.of(row.recipients))
     VERBS[row.verb](actor_of(author), ticket, draft, via="web", seen=row.seen or None)
 
 
@@ -184,7 +186,7 @@ def _give_back(row: PendingMessage, why: str) -> None:
     """The row keeps the text as well: a page that is still open could overwrite the draft."""
     with atomic():
         if row.refuse(why):
-            drafts.put_back(row.person_id, row.ticket_id, row.verb, row.text)
+            drafts.put_back(row)
 
 
 def _retire(actor: Actor, ticket: Ticket, mode: str) -> None:

@@ -42,11 +42,11 @@ def reply(
             newer.check(ticket, seen)
             return answer(actor, ticket, draft, via=via)
         if automatic:
-            return _keep(actor, ticket, draft, via)
+            return keep(actor, ticket, draft, via)
         acknowledge.by_answer(actor, ticket, via)
         if ticket.phase == Phase.CLOSED:
             return _follow_up(actor, ticket, draft, via)
-        return _customer_wrote(actor, ticket, draft, via)
+        return customer_wrote(actor, ticket, draft, via)
 
 
 def _goes_on(actor: Actor, ticket: Ticket) -> Ticket:
@@ -81,7 +81,8 @@ def answer(actor: Actor, ticket: Ticket, draft: Draft, *, via: str, why: str = "
     return message
 
 
-def _customer_wrote(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Message:
+def customer_wrote(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Message:
+    """The words of the customer's side on an open ticket that the caller has locked."""
     now = clock.now()
     message = write(
         ticket,
@@ -102,7 +103,8 @@ def _customer_wrote(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Mes
     return message
 
 
-def _keep(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Message:
+def keep(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Message:
+    """What a machine of the customer's side wrote: kept on the locked ticket, and moves nothing."""
     message = write(ticket, actor.person, draft, kind=Kind.IN, channel=via)
     change.record(actor, ticket, "ticket.auto_replied", via, message=message.pk)
     return message

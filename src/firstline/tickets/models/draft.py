@@ -18,6 +18,8 @@ class KeptDraft(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
     mode = models.CharField(max_length=10)
     text = models.TextField()
+    # Who else is to get it: {"cc": [[name, address], …], "bcc": […]}.
+    recipients: "models.JSONField[Any, Any]" = models.JSONField(null=True)
     updated_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
@@ -43,6 +45,7 @@ class PendingMessage(Work):
     verb = models.CharField(max_length=10)
     text = models.TextField()
     files: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(File, related_name="+")
+    recipients: "models.JSONField[Any, Any]" = models.JSONField(null=True)
     # The last message that its author had seen: a newer one of the customer's stops it.
     seen = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)

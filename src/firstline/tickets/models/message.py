@@ -11,13 +11,17 @@ from firstline.tickets.models.ticket import Channel, Ticket
 
 
 class Kind(models.TextChoices):
-    """The kinds of the design: the edge of a message shows it. `between`: both lines, no customer."""
+    """The kinds of the design: the edge of a message shows it. `between`: both lines, no customer.
+
+    `forward`: what somebody outside was asked or sent, for staff; `quote` holds what was passed on.
+    """
 
     IN = "in"
     OUT = "out"
     COMMENT = "comment"
     HIDDEN = "hidden"
     BETWEEN = "between"
+    FORWARD = "forward"
 
 
 class Visibility(models.TextChoices):
@@ -56,12 +60,19 @@ class Message(models.Model):
     header_id = models.CharField(max_length=998, blank=True)
     # Of a mail: {"to": [[name, address], …], "cc": […], "bcc": […]}; `bcc` only of our own.
     recipients: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    # Of a mail: who it says it is from, doubts, seal, invitation (`mail.mime.identity.reading`).
+    reading: "models.JSONField[Any, Any]" = models.JSONField(null=True)
 
     class Meta:
         indexes = (models.Index(fields=("ticket", "id"), name="message_ticket"),)
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.ticket_id}"
+
+    @property
+    def has_remote_pictures(self) -> bool:
+        """Whether its HTML names pictures that lie elsewhere; none is fetched before a press."""
+        return ' data-src="http' in self.html
 
     @property
     def direction(self) -> str:

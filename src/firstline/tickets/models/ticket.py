@@ -185,6 +185,11 @@ class Ticket(models.Model):
                 name="ticket_partner_waits",
             ),
             models.Index(fields=("phase", "pending_until"), name="ticket_pending"),
+            models.Index(
+                fields=("address", "-created_at"),
+                condition=models.Q(address__isnull=False),
+                name="ticket_address",
+            ),
             *_list_indexes("responsible", "updated_at"),
             *_list_indexes("", "created_at", "updated_at", "priority"),
             *_list_indexes("department", "created_at", "updated_at", "priority"),

@@ -51,6 +51,9 @@ ticket: list[URLPattern | URLResolver] = [
     path("files/<int:pk>/viewer/", previews.Show.as_view(), name="viewer"),
     path("visits/", visits.OfTicket.as_view(), name="visits"),
     path("messages/<int:pk>/letter/", letters.Show.as_view(), name="letter"),
+    path("messages/<int:pk>/letter/pictures/", letters.Pictures.as_view(), name="pictures"),
+    path("messages/<int:pk>/source/", letters.Source.as_view(), name="source"),
+    path("messages/<int:pk>/text/", letters.Text.as_view(), name="text"),
 ]
 urlpatterns = [
     path("alerts/", include("firstline.web.agent.alerts.urls")),

@@ -25,7 +25,7 @@ def download(attachment: "Attachment") -> FileResponse:
     Raises FileNotFoundError if the store has lost it.
     """
     file = attachment.file
-    picture = _picture_type(store.open_file(file.sha256)) if file.is_image else None
+    picture = picture_type(store.open_file(file.sha256)) if file.is_image else None
     return respond(
         store.open_file(file.sha256), file.name, picture or file.content_type, inline=bool(picture)
     )
@@ -43,7 +43,7 @@ def respond(
     return response
 
 
-def _picture_type(content: BinaryIO) -> str | None:
+def picture_type(content: BinaryIO) -> str | None:
     """The type of a picture that can be opened and has a sane size, None for anything else."""
     with content:
         try:

@@ -43,6 +43,8 @@ def send_link(event: "Event") -> None:
     person = directory.by_email(event.data["email"])
     if person is None or not person.is_active or not accounts.may_write(event, person.email):
         return
+    if hasattr(person, "staff") and not person.has_usable_password():
+        return  # whoever is invited to work here comes in by the invitation alone
     uid, key = user_pk_to_url_str(person), default_token_generator.make_token(person)
     accounts.write(
         event,

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from firstline.mail import suppressions
 from firstline.people import customers
 from firstline.web.agent.customers.page import CustomersPage
 
@@ -13,4 +14,5 @@ class Index(CustomersPage):
         typed, after = request.GET.get("find", "").strip(), request.GET.get("after")
         page = customers.customers_for(self.actor, typed=typed, after=after, size=self.size)
         context = self.frame("customers") | {"page": page, "typed": typed, "after": after}
+        context["suppressed"] = suppressions.at(person.email for person in page.rows)
         return self.answer("agent/customers/index.html", context)

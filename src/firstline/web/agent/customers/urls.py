@@ -3,7 +3,7 @@
 from django.urls import path
 
 from firstline.web.agent import visits
-from firstline.web.agent.customers import companies, index, invitations, registrations
+from firstline.web.agent.customers import companies, index, invitations, registrations, releases
 
 urlpatterns = [
     path("", index.Index.as_view(), name="customers"),
@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     path("projects/", visits.Projects.as_view(), name="customer_projects"),
     path("projects/<str:identifier>/visits/", visits.OfProject.as_view(), name="customer_visits"),
+    path("releases/<int:pk>/", releases.Create.as_view(), name="customer_releases"),
     path("registrations/", registrations.Index.as_view(), name="customer_registrations"),
     path(
         "registrations/<int:pk>/approvals/",

@@ -13,6 +13,8 @@ from firstline.people.roles import Permission
 from firstline.tickets import access
 from firstline.tickets.actions import drafts, pending
 from firstline.tickets.actions.resolve import end_of
+from firstline.web.agent.tickets import copying
+from firstline.web.agent.tickets.copying import Copies
 from firstline.web.ui.saying import Problem
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class Form:
     since: int | None = None  # not sent, because the customer wrote after this message
     came: "list[Message]" = field(default_factory=list)
     is_open: bool = False
+    copies: Copies = field(default_factory=Copies)
 
     @property
     def asked_about(self) -> str:
@@ -64,15 +67,17 @@ def context(actor: Actor, page: dict[str, Any], request: HttpRequest) -> dict[st
     waiting = [row for row in rows if row.state == "waiting"]
     unsent = [row for row in rows if row.state != "waiting"]
     rights = _rights(actor, ticket)
-    forms = _forms(actor, ticket, rights["may_reply"])
+    messages = [entry.message for entry in page["entries"] if entry.message]
+    offered = copying.offered(ticket, messages) if rights["may_reply"] else Copies()
+    forms = _forms(actor, ticket, rights["may_reply"], offered)
     if said is not None:
+        said.copies = copying.typed_again(request, offered)
         forms[drafts.PLACE_OF[said.mode]] = said
     else:
         _tell_unsent(forms, unsent, request)
     opened = page.get("opened") or request.GET.get("window", "")
     if opened in forms:
         forms[opened].is_open = True
-    messages = [entry.message for entry in page["entries"] if entry.message]
     for form in forms.values():
         form.came = _newer(messages, form.since)
     came = [message.pk for form in forms.values() for message in form.came]
@@ -102,11 +107,11 @@ def _rights(actor: Actor, ticket: "Ticket") -> dict[str, bool]:
     }
 
 
-def _forms(actor: Actor, ticket: "Ticket", may_reply: bool) -> dict[str, Form]:
+def _forms(actor: Actor, ticket: "Ticket", may_reply: bool, offered: Copies) -> dict[str, Form]:
     forms = {
-        "composer": Form("reply" if may_reply else "hidden"),
-        "comment": Form("comment"),
-        "resolve": Form("resolve"),
+        "composer": Form("reply" if may_reply else "hidden", copies=offered),
+        "comment": Form("comment", copies=offered),
+        "resolve": Form("resolve", copies=offered),
     }
     for place, kept in drafts.kept_for(actor, ticket).items():
         forms[place] = Form(
@@ -114,6 +119,7 @@ def _forms(actor: Actor, ticket: "Ticket", may_reply: bool) -> dict[str, Form]:
             kept.text,
             kept.updated_at.isoformat(),
             was_hidden=kept.mode in drafts.NOT_PUBLIC,
+            copies=copying.chosen(offered, kept.recipients),
         )
     return forms
 

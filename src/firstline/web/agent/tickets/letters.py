@@ -1,31 +1,51 @@
-"""A mail as its sender set it: the cleaned HTML in a frame that runs nothing and fetches nothing."""
+"""A mail as its sender set it, as text, and as it came over the wire."""
 
-from csp.decorators import csp_replace
-from django.http import HttpRequest, HttpResponse
+from csp.decorators import csp
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from firstline.mail import access as mails
 from firstline.people.access import NotFound
-from firstline.people.roles import Permission
 from firstline.tickets import access
+from firstline.web.ui.downloads import SHIELD, respond
+from firstline.web.ui.letters import POLICY, WITH_PICTURES, letter
 from firstline.web.ui.views import AgentPage
-
-POLICY = {
-    "default-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],
-    "img-src": ["data:"],
-    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-}
 
 
 class Show(AgentPage):
     """GET: the HTML of one message, for the sandboxed frame."""
 
-    @method_decorator(csp_replace(POLICY))
+    @method_decorator(csp(POLICY))
     @method_decorator(xframe_options_sameorigin)
     def get(self, request: HttpRequest, number: str, pk: int) -> HttpResponse:
-        ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
-        message = access.messages_for(self.actor, ticket).filter(pk=pk).first()
-        if message is None or not message.html:
+        return letter(request, access.letter_for(self.actor, number, pk))
+
+
+class Pictures(AgentPage):
+    """GET: the same with the pictures that lie elsewhere, which the reader asked for."""
+
+    @method_decorator(csp(WITH_PICTURES))
+    @method_decorator(xframe_options_sameorigin)
+    def get(self, request: HttpRequest, number: str, pk: int) -> HttpResponse:
+        return letter(request, access.letter_for(self.actor, number, pk), with_pictures=True)
+
+
+class Text(AgentPage):
+    """GET: all the text of one message, the quote with it, as plain text."""
+
+    def get(self, request: HttpRequest, number: str, pk: int) -> HttpResponse:
+        message = access.message_for(self.actor, number, pk)
+        text = "\n".join(filter(None, (message.text, message.quote)))
+        return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=SHIELD)
+
+
+class Source(AgentPage):
+    """GET: the mail that became this message, byte for byte, to be read or saved."""
+
+    def get(self, request: HttpRequest, number: str, pk: int) -> FileResponse:
+        message = access.message_for(self.actor, number, pk)
+        raw = mails.raw_of(self.actor, message.pk)
+        if raw is None:
             raise NotFound(str(pk))
-        return self.answer("agent/tickets/letter.html", {"html": message.html})
+        return respond(mails.source_of(raw), f"mail-{raw.pk}.txt", "text/plain", inline=True)

@@ -1,6 +1,7 @@
 """What replies, comments, hidden comments and resolutions have in common: a text with files."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from firstline.tickets.actions.claim import Closed
 from firstline.tickets.messages import Draft
 from firstline.tickets.newer import CustomerWrote
 from firstline.tickets.workflow import MoveRefused
+from firstline.web.agent.tickets import copying
 from firstline.web.agent.tickets.composing import Form, fingerprint, remember_hidden
 from firstline.web.agent.tickets.show import TicketPage
 from firstline.web.ui import once
@@ -49,6 +51,8 @@ class Say(TicketPage):
             return self._again(number, 409, asks=True)
         try:
             draft = draft_of(request)
+            if self.put_off:
+                draft = replace(draft, recipients=copying.read(request))
             said = once.perform(request, lambda: self._say(ticket, draft))
         except ValidationError as problem:
             return self._again(number, 422, problems=problems_of(problem))

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from firstline.mail import suppressions
 from firstline.mail.deliveries import deliveries_of
 from firstline.people.roles import Permission
 from firstline.tickets import access, desk, details, history, lines, links, notes, workflow
@@ -75,6 +76,8 @@ class TicketPage(DeskPage):
         entries = history.timeline(self.actor, ticket)
         said = [entry.message for entry in entries if entry.message]
         sent = [message.pk for message in said if message.direction == "out"]
+        deliveries = deliveries_of(sent)
+        lost = [one.recipient for one in deliveries.values() if one.state == "failed"]
         is_custodian = access.is_custodian(self.actor, ticket)
         return {
             "ticket": ticket,
@@ -85,7 +88,8 @@ class TicketPage(DeskPage):
             "notes": notes.current(self.actor, ticket),
             "details": details.lines(ticket),
             "links": links.of(self.actor, ticket),
-            "deliveries": deliveries_of(sent),
+            "deliveries": deliveries,
+            "suppressed": suppressions.at(lost) if lost else {},
             "moves": workflow.moves_to_offer(ticket),
             "last_said": _last(said),
             "last_message": said[-1].pk if said else None,

@@ -5,6 +5,7 @@ from django.urls import path
 from firstline.web.agent.tickets import (
     assignments,
     finding,
+    forwards,
     links,
     merges,
     part_resolutions,
@@ -15,6 +16,7 @@ from firstline.web.agent.tickets import (
 urlpatterns = [
     path("assignments/", assignments.Assignments.as_view(), name="assignments"),
     path("found/", finding.Found.as_view(), name="found"),
+    path("forwards/", forwards.Forwards.as_view(), name="forwards"),
     path("links/", links.Links.as_view(), name="links"),
     path("merges/", merges.Merges.as_view(), name="merges"),
     path("messages/<int:pk>/splits/", splits.Splits.as_view(), name="splits"),

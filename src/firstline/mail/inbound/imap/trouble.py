@@ -1,0 +1,106 @@
+"""What may go wrong with a mailbox: a word for the database, a sentence for people."""
+
+import imaplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from imap_tools.errors import ImapToolsError
+
+from firstline.base import outside
+
+SENTENCES = {
+    "unknown": gettext_lazy(
+        "There is no such host, or it lies inside our network and FIRSTLINE_MAIL_HOSTS_ALLOWED does "
+        "not list it. Check the name."
+    ),
+    "unreachable": gettext_lazy(
+        "No IMAP server answers there. Check the host, the port and the kind of encryption."
+    ),
+    "certificate": gettext_lazy(
+        "The server's certificate is not valid for this host: %(detail)s. Check the host's name; "
+        "nothing was sent there."
+    ),
+    "starttls": gettext_lazy("The server does not offer STARTTLS. Try TLS and port 993."),
+    "login": gettext_lazy(
+        "The server refuses the user name or the password. Many providers want a password made for "
+        "this program. The server said: %(detail)s"
+    ),
+    "mechanism": gettext_lazy("The server does not offer OAuth 2. Use a password."),
+    "token": gettext_lazy(
+        "The provider gave no access: %(detail)s. Make a new refresh token and enter it."
+    ),
+    "secret": gettext_lazy(
+        "The password was kept with another secret key. Enter the password again."
+    ),
+    "folder": gettext_lazy("The mailbox has no folder “%(detail)s”. Choose another one."),
+    "lost": gettext_lazy("The connection to the server breaks off. It is tried again by itself."),
+    "refused": gettext_lazy("The server refuses to hand out mails. It said: %(detail)s"),
+    "storage": gettext_lazy(
+        "The desk could not store a mail; it stays in the mailbox. Check the disk and the database."
+    ),
+}
+# What only a person can mend is not tried every minute: providers lock accounts for that.
+FOR_PEOPLE = frozenset({"certificate", "login", "mechanism", "secret", "starttls", "token"})
+DETAIL = 200
+
+
+class Trouble(Exception):
+    """The mailbox can't be read; `code` is a key of SENTENCES."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = " ".join(detail.split())[:DETAIL]
+
+    @property
+    def stored(self) -> str:
+        """As it stands in `Mailbox.problem`."""
+        return f"{self.code}: {self.detail}" if self.detail else self.code
+
+    @property
+    def text(self) -> str:
+        """For people, in their language."""
+        return sentence(self.stored)
+
+
+class Answered(Exception):
+    """The server answered NO or BAD, and the connection still stands."""
+
+
+def sentence(stored: str) -> str:
+    """What is wrong with the mailbox, and what to do."""
+    code, _colon, detail = stored.partition(": ")
+    if code not in SENTENCES:
+        return stored
+    return str(SENTENCES[code]) % {"detail": detail or _("nothing")}
+
+
+@contextmanager
+def told(otherwise: str = "lost") -> Iterator[None]:
+    """Turn what sockets and libraries raise into Trouble; what is not clear is `otherwise`."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as problem:
+        raise Trouble("certificate", problem.verify_message.rstrip(".")) from problem
+    except outside.Refused as problem:
+        raise Trouble("unknown") from problem
+    except imaplib.IMAP4.abort as problem:
+        raise Trouble(otherwise) from problem
+    except (imaplib.IMAP4.error, ImapToolsError) as problem:
+        raise Answered(_said(problem)) from problem
+    except (OSError, EOFError, ValueError) as problem:
+        raise Trouble(otherwise) from problem
+
+
+def _said(problem: Exception) -> str:
+    """The server's own words."""
+    result = getattr(problem, "command_result", None)
+    parts = result[1] if result and len(result) > 1 else problem.args
+    words = parts if isinstance(parts, list | tuple) else [parts]
+    texts = [
+        one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one) for one in words
+    ]
+    return " ".join(texts)[:DETAIL]

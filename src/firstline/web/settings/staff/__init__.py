@@ -1,0 +1,1 @@
+"""Staff, as administrators invite, change and deactivate them (cap 136-139)."""
