@@ -18,8 +18,9 @@ from firstline.mail.inbound import digest
 from firstline.mail.outbound import send
 from firstline.people import portals
 from firstline.people.models import Person
+from firstline.tickets import inbox
 from firstline.tickets.actions import broadcast, pending
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, actor, make_cast
 from tests.doors import Sink, mail_sink, smtp_listener
 
 ROUNDS = 20
@@ -73,7 +74,9 @@ def django_db_setup(django_db_setup: None) -> None:
 def cast(db: None) -> Cast:
     """The people, departments and companies of `tests.cast`."""
     portals.at("testserver")  # remembered, as on a desk that runs: tests count queries
-    return make_cast()
+    people = make_cast()
+    inbox.has_inbox(actor(people.administrator))
+    return people
 
 
 @pytest.fixture

@@ -29,3 +29,4 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 OWN_HOSTS = [*OWN_HOSTS, "testserver"]  # noqa: F405
 STATIC_ROOT.mkdir()  # noqa: F405  # where it is missing, a warning says so at the first request
 UNDO_SECONDS = 0  # what is said is said at once; tests of taking it back set their own
+DNS_LOOKUP = "tests.names.ask"  # no test asks the DNS

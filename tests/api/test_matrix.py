@@ -10,6 +10,8 @@ import pytest
 
 from firstline.api.v1.api import api as firstline_api
 from firstline.mail.actions.boxes import add_box
+from firstline.mail.actions.hooks import make_hook
+from firstline.mail.inbound.take import take
 from firstline.tickets.actions.broadcast import broadcast
 from firstline.tickets.actions.move import move
 from firstline.tickets.actions.reply import reply
@@ -29,6 +31,7 @@ MAILBOX = {"address": "help@x.example", "department": "hosting", "host": "imap.x
 MAILBOX |= {"password": "correct horse"}
 LEVEL = {"names": {"ru": "Ночная смена", "bg": "Нощна смяна", "en": "Night shift"}}
 DEPARTMENT = {"names": {"ru": "Цены", "bg": "Цени", "en": "Prices"}}
+HOOKS = "/departments/{department_id}/hooks"
 PLACE, BOXES = {"position": 1}, "/departments/{department_id}/boxes"
 BOX = {"address": "info@planina.example"}
 ALERT = {"project": "orbita-shop", "type": "information", "title": "Works", **SAY}
@@ -37,6 +40,7 @@ NEW = {"subject": "A new one", "text": "Help.", "requester": "svetlana@orbita.ex
 NOTES = {"text": "Until 03:30.", "based_on": 0}
 SPLIT = {"message": "message-x", "subject": "The printer"}
 FORWARD = {"to": ["vendor@maker.example"], **SAY}
+ADDED = {"agents": ["anna@desk.example"]}
 BULK = {"verb": "claim", "numbers": ["none"]}
 COLLEAGUE: dict[str, Any] = {
     "email": "new@x.example",
@@ -72,6 +76,9 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("POST", f"{TICKET}/reopenings", {}, (401, 201, 404, 201, 404, 403, 201)),
     ("POST", f"{TICKET}/ratings", {"helped": True}, (401, 201, 404, 403, 404, 403, 403)),
     ("POST", f"{TICKET}/assignments", {}, (401, 403, 404, 201, 404, 403, 201)),
+    ("GET", f"{TICKET}/agents", None, (401, 403, 403, 200, 404, 200, 200)),
+    ("POST", f"{TICKET}/agents", ADDED, (401, 403, 404, 201, 404, 403, 201)),
+    ("POST", f"{TICKET}/agent-removals", ADDED, (401, 403, 404, 422, 404, 403, 422)),
     ("POST", f"{TICKET}/tags", {"add": ["dns"]}, (401, 403, 404, 201, 404, 403, 201)),
     ("GET", f"{TICKET}/links", None, (401, 403, 403, 200, 404, 200, 200)),
     ("POST", f"{TICKET}/links", {"ticket": "none"}, (401, 403, 404, 422, 404, 403, 422)),
@@ -79,6 +86,7 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("POST", f"{TICKET}/merges", {"into": "none"}, (401, 403, 404, 422, 404, 403, 422)),
     ("POST", f"{TICKET}/separations", {}, (401, 403, 404, 422, 404, 403, 422)),
     ("POST", f"{TICKET}/splits", SPLIT, (401, 403, 404, 422, 404, 403, 422)),
+    ("POST", f"{TICKET}/releases", {"message": "message-x"}, (401, 403, 404, 422, 404, 403, 422)),
     ("POST", f"{TICKET}/part-resolutions", {}, (401, 403, 404, 422, 404, 403, 422)),
     ("POST", "/bulk", BULK, (401, 403, 403, 422, 422, 403, 422)),
     ("GET", "/bulk/1", None, (401, 403, 403, 404, 404, 403, 404)),
@@ -92,6 +100,12 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("POST", f"{BOXES}/{{box_id}}/removals", {}, (401, 403, 403, 403, 403, 403, 201)),
     ("GET", f"{BOXES}/{{box_id}}/checks", None, (401, 403, 403, 403, 403, 403, 200)),
     ("POST", f"{BOXES}/{{box_id}}/checks", {}, (401, 403, 403, 403, 403, 403, 201)),
+    ("GET", HOOKS, None, (401, 403, 403, 403, 403, 403, 200)),
+    ("POST", HOOKS, {"provider": "mailgun"}, (401, 403, 403, 403, 403, 403, 201)),
+    ("POST", f"{HOOKS}/{{hook_id}}/removals", {}, (401, 403, 403, 403, 403, 403, 201)),
+    ("GET", "/mails", None, (401, 403, 403, 200, 200, 403, 200)),
+    ("GET", "/mails/{mail_id}", None, (401, 403, 403, 200, 404, 403, 200)),
+    ("POST", "/mails/{mail_id}/retries", {}, (401, 403, 403, 201, 404, 403, 201)),
     ("GET", "/levels", None, (401, 403, 403, 200, 200, 200, 200)),
     ("POST", "/levels", LEVEL, (401, 403, 403, 403, 403, 403, 201)),
     ("PATCH", "/levels/{key}", {"position": 1}, (401, 403, 403, 403, 403, 403, 200)),
@@ -162,6 +176,10 @@ def test_matrix(
         told = broadcast(actor(cast.anna), [cast.project], "information", "Works", Draft("Hm"))
         broadcast_id = told.pk
     box = add_box(actor(cast.administrator), cast.hosting, "help@planina.example", via="web")
+    hook, _secret = make_hook(actor(cast.administrator), cast.hosting, "postmark", via="web")
+    [mail] = take(
+        b"Subject: Nobody\r\n\r\n", sender="", recipients=[cast.hosting.address], source="smtp"
+    )
     client = api(None if person == "stranger" else getattr(cast, person))
     file_id = Attachment.objects.get().pk
     address = f"/api/v1{path}".format(
@@ -170,6 +188,8 @@ def test_matrix(
         key="marketing",
         department_id=cast.hosting.pk,
         box_id=box.pk,
+        hook_id=hook.pk,
+        mail_id=mail.pk,
         partner_id=cast.partner.pk,
         staff_id=cast.boris.pk,
         broadcast_id=broadcast_id,

@@ -56,6 +56,8 @@ def start(transactional_db: None, sink: Sink, free_port: int, tmp_path: Path) ->
         "FIRSTLINE_SMTP_PORT": str(free_port),
         "FIRSTLINE_EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
         "FIRSTLINE_LOG_LEVEL": "WARNING",
+        "FIRSTLINE_MAIL_A_MINUTE": "100000",
+        "FIRSTLINE_MAIL_A_MINUTE_TO_DOMAIN": "100000",
         "DJANGO_SETTINGS_MODULE": "firstline.wiring.settings",
     }
     starter = Start(environment, tmp_path)

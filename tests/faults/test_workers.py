@@ -16,10 +16,10 @@ LETTERS = 120
 
 
 def _fill() -> None:
-    """Letters in the outbox, due and not sent."""
+    """Letters in the outbox, due and not sent, of a ticket each: those of one ticket keep their order."""
     stage = make_cast()
-    ticket = open_by(stage.svetlana, stage.hosting)
     for number in range(LETTERS):
+        ticket = open_by(stage.svetlana, stage.hosting)
         reply(actor(stage.anna), ticket, Draft(text=f"Answer {number}"), via="web")
     relay.sweep()
     assert OutgoingMail.objects.filter(kind="answered", state="waiting").count() == LETTERS

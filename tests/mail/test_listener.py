@@ -54,6 +54,27 @@ def test_an_oversize_mail_is_refused_before_250(
     with smtp_listener() as port, pytest.raises(smtplib.SMTPResponseException) as refusal:
         post(port, mail, CUSTOMER, stage.hosting.address)
     assert refusal.value.smtp_code == 552
+    assert b"larger than the 1 MB that are taken here" in refusal.value.smtp_error
+    assert RawMail.objects.count() == 0
+
+
+@pytest.mark.parametrize("line", ["x" * 70 + "\r\n", "x" * 70], ids=["lines", "one line"])
+def test_lmtp_refuses_an_oversize_mail_for_each_recipient(
+    stage: Cast, settings: Any, monkeypatch: Any, line: str
+) -> None:
+    settings.MAIL_LIMIT = 100_000
+    monkeypatch.setattr("firstline.mail.inbound.listener.AnyLengthSMTP.line_length_limit", 100_000)
+    both = [stage.hosting.address, stage.equipment.address]
+    with smtp_listener("lmtp") as port, smtplib.LMTP("127.0.0.1", port) as client:
+        client.ehlo("client.example")
+        client.mail(CUSTOMER)
+        for address in both:
+            client.rcpt(address)
+        client.putcmd("data")
+        client.getreply()
+        client.send(b"Subject: big\r\n\r\n" + line.encode() * 3_000 + b"\r\n.\r\n")
+        assert [client.getreply()[0], client.getreply()[0]] == [552, 552]
+        assert client.noop()[0] == 250
     assert RawMail.objects.count() == 0
 
 

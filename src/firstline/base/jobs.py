@@ -5,6 +5,8 @@ in a `Work` row (base/work.py), and a job is only the wake-up.
 """
 
 import functools
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from firstline.base.db import after_commit
 from firstline.base.frames import in_one_piece
 
 log = structlog.get_logger(__name__)
+MOMENT = 0.1  # seconds: whoever asks for one job within it is served by one run
 
 
 def _make_queue() -> Huey:
@@ -38,6 +41,8 @@ class Job:
         functools.update_wrapper(self, function)
         self.function = function
         self.task = queue.task()(_in_worker(function))
+        self.asked_for = 0.0  # the moment of the last run that was asked for; it may lie ahead
+        self.turn = threading.Lock()
 
     def __call__(self, *args: Any) -> Any:
         return self.function(*args)
@@ -49,6 +54,26 @@ class Job:
     def after(self, seconds: float, *ids: int) -> None:
         """The same, to run so many seconds after the commit."""
         after_commit(self._enqueue, seconds, *ids)
+
+    def wake(self) -> None:
+        """Ask for a run after the commit that takes up whatever is due then. A hundred who ask in
+        one moment are served by two: one at once, one when the moment is over.
+        """
+        after_commit(self._wake)
+
+    def _wake(self) -> None:
+        with self.turn:
+            now = time.monotonic()
+            if self.asked_for > now:
+                return
+            wait = max(self.asked_for + MOMENT - now, 0.0)
+            self.asked_for = now + wait
+        if wait:
+            timer = threading.Timer(wait, self._enqueue, (0,))
+            timer.daemon = True
+            timer.start()
+        else:
+            self._enqueue(0)
 
     def _enqueue(self, seconds: float, *ids: int) -> None:
         try:

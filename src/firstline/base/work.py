@@ -4,6 +4,7 @@ A claim pushes `due_at` into the future, so a worker that dies gives its row bac
 lease ends; `attempts` is the fencing token: a worker that hung can't finish what another took over.
 """
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
@@ -53,6 +54,25 @@ class Work(models.Model):
             row.park(row.problem or "gave up: each attempt ended without an answer")
             return None
         return row
+
+    @classmethod
+    def claim_fresh(cls, most: int) -> list[Self]:
+        """Some rows that are due and were never tried, in one piece; they are ours as in `claim`.
+
+        What was tried before is taken up by itself: it may have ended its worker.
+        """
+        now = timezone.now()
+        fresh = cls._default_manager.filter(
+            state=cls.State.WAITING, due_at__lte=now, attempts=0
+        ).order_by("due_at", "pk")
+        ids = list(fresh.values_list("pk", flat=True)[:most])
+        if not ids:
+            return []
+        # Whose claim it was, where two reached for the same rows, shows the end of the lease.
+        until = now + cls.LEASE + timedelta(microseconds=secrets.randbelow(1_000_000))
+        rows = cls._default_manager.filter(pk__in=ids)
+        rows.filter(state=cls.State.WAITING, attempts=0).update(due_at=until, attempts=1)
+        return list(rows.filter(due_at=until, attempts=1).order_by("pk"))
 
     def _settle(self, **values: object) -> bool:
         """Write the outcome, unless another worker has taken the row over meanwhile."""

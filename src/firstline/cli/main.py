@@ -16,8 +16,10 @@ COMMANDS = {
     "staff": "make staff without a browser",
     "token": "make an API token",
     "mail": "take a mail from standard input (for a pipe)",
+    "import": "import mailboxes of the past: mbox, Maildir, .eml files",
     "migrate": "bring the database to this version",
 }
+MODULES = {"import": "imports"}  # where a command's name can't be a module's
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, help_text in COMMANDS.items():
         sub = commands.add_parser(name, help=help_text, description=help_text)
         if name == wanted:  # only the chosen one is imported: starting must be quick
-            modules[name] = importlib.import_module(f"firstline.cli.{name}")
+            modules[name] = importlib.import_module(f"firstline.cli.{MODULES.get(name, name)}")
             modules[name].arguments(sub)
     options = parser.parse_args(given)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstline.wiring.settings")

@@ -48,9 +48,9 @@ def record(
         data={**(data or {}), PAST: True} if _is_past.get() else data or {},
     )
     handlers = relay.handlers_of(kind)
-    rows = Reaction.objects.bulk_create(Reaction(event=event, handler=name) for name in handlers)
-    for row in rows:
-        relay.react.later(row.pk)
+    if handlers:
+        Reaction.objects.bulk_create(Reaction(event=event, handler=name) for name in handlers)
+        relay.react_waiting.wake()
     return event
 
 

@@ -19,6 +19,7 @@ from firstline.base.work import Superseded
 from firstline.events.models import Event, Reaction
 
 log = structlog.get_logger(__name__)
+TOGETHER = 10  # reactions of one transaction: more would keep other writers waiting
 Handler = Callable[[Event], object]
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
 
@@ -51,8 +52,26 @@ def quiet() -> Iterator[None]:
 def react(reaction_id: int) -> None:
     """Run one handler for one event; a failure is tried again later, then put aside."""
     reaction = Reaction.claim(reaction_id)
-    if reaction is None:
-        return
+    if reaction is not None:
+        _run(reaction)
+
+
+@job
+def react_waiting() -> None:
+    """Run all handlers that wait, some in each transaction: the disk is asked once for them."""
+    while reactions := Reaction.claim_fresh(TOGETHER):
+        try:
+            with atomic():
+                for reaction in reactions:
+                    _run(reaction)
+        except Exception as problem:  # the transaction itself: each is tried again by itself
+            log.exception("reactions failed together")
+            for reaction in reactions:
+                reaction.retry(repr(problem))
+
+
+def _run(reaction: Reaction) -> None:
+    """All that the handler does, or nothing of it."""
     event = Event.objects.select_related("actor", "on_behalf_of").get(pk=reaction.event_id)
     handler = _page().get(event.kind, {}).get(reaction.handler)
     if handler is None:
@@ -70,7 +89,9 @@ def react(reaction_id: int) -> None:
 
 def sweep() -> int:
     """Wake what a crash or a lost job left behind."""
-    return Reaction.sweep(react)
+    fresh = Reaction.objects.filter(state=Reaction.State.WAITING, attempts=0).count()
+    react_waiting()
+    return fresh + Reaction.sweep(react)
 
 
 def state() -> tuple[int, int]:

@@ -16,15 +16,15 @@ from firstline.live.entries import RELATED, entry
 from firstline.live.listening import Reader
 from firstline.live.presence import Someone
 from firstline.people.access import Actor
-from firstline.tickets import desk
+from firstline.tickets import desk, inbox
 from firstline.tickets.access import each_of, visible_to
 from firstline.tickets.models import Ticket
 
 ASK_AGAIN = 2.0  # seconds between two looks at the rights of those who listen (C37: at most five)
 MOST_KNOWN = 50_000
 MOST_AT_ONCE = 300  # tickets; of more, each screen is told to read its list again
-# Department, partner, custody; group of the desk, level, responsible.
-Spot = tuple[int, int | None, str, str, int, int | None]
+# Department, partner, custody; group of the desk, level, responsible; phase.
+Spot = tuple[int, int | None, str, str, int, int | None, str]
 # (actor, language, tickets) → the rows of these tickets as the desk's list shows them, by id
 Rows = Callable[[Actor, str, Sequence[Ticket]], dict[int, str]]
 
@@ -96,6 +96,7 @@ class Feed:
             "desk_group",
             "level_id",
             "responsible_id",
+            "phase",
             "pk",
         )
         self.spots = {row[-1]: row[:-1] for row in spots[:MOST_KNOWN]}
@@ -203,7 +204,8 @@ class Feed:
         reader, whose = listener.reader, listener.whose
         alike = (*reader.rights, whose, reader.person_id if whose == "mine" else 0)
         if alike not in batch.counts:
-            batch.counts[alike] = desk.counts(reader.actor, whose)
+            ask = inbox.live_counts if inbox.is_view(whose) else desk.counts
+            batch.counts[alike] = ask(reader.actor, whose)
         return batch.counts[alike]
 
     def _looking(self, reader: Reader, seen: set[int], batch: Batch) -> dict[str, Any]:
@@ -228,6 +230,7 @@ def _spot(ticket: Ticket) -> Spot:
         ticket.desk_group,
         ticket.level_id,
         ticket.responsible_id,
+        ticket.phase,
     )
 
 
@@ -239,8 +242,12 @@ def _entry(
     before, after = batch.spots.get(ticket.pk), _spot(ticket)
     if ticket.pk not in batch.changed:  # a listener was owed it: what stood where is forgotten
         told["is_new"] = ticket.waiting_since > clock.now() - arrivals.OLDEST
-    elif before is None or listener.whose != "all":
-        told["is_new"] = before != after
+    elif before is None:
+        told["is_new"] = True
+    elif inbox.is_view(listener.whose):
+        told["is_new"] = (before[:3], before[6]) != (after[:3], after[6])
+    elif listener.whose != "all":
+        told["is_new"] = before[:6] != after[:6]
     else:
         told["is_new"] = before[:5] != after[:5]
     return told

@@ -23,6 +23,7 @@ from firstline.base.frames import in_one_piece
 from firstline.base.languages import CODES
 from firstline.live import listening
 from firstline.live.feed import Feed, Listener, News, Rows
+from firstline.tickets import inbox
 from firstline.tickets.desk import WHOSE
 
 log = structlog.get_logger(__name__)
@@ -130,7 +131,7 @@ class Streams:
         listener = Listener(
             key,
             language if language in CODES else settings.LANGUAGE_CODE,
-            whose if whose in WHOSE else "all",
+            whose if whose in WHOSE or inbox.is_view(whose) else "all",
             reader,
         )
         mark: int = _number(headers.get(b"last-event-id") or asked.get("after", ""))

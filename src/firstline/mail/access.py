@@ -9,7 +9,7 @@ from firstline.files import store
 from firstline.mail.models import Box, Mailbox, Outcome, RawMail
 from firstline.people.access import Actor, NotFound
 from firstline.people.roles import Permission
-from firstline.tickets.access import departments_of
+from firstline.tickets.access import departments_of, message_for
 
 BEGINNING = 20_000
 
@@ -78,6 +78,15 @@ def raw_of(actor: Actor, message_id: int) -> RawMail | None:
     its bytes are kept no more. Raises Forbidden."""
     actor.demand(Permission.MAIL_RAW)
     return RawMail.objects.filter(message=message_id).order_by("pk").first()
+
+
+def raw_in(actor: Actor, number: str, message_id: int) -> RawMail:
+    """The mail that became this message of a ticket; who reads the message may read it, wherever
+    the ticket went meanwhile. Raises NotFound, Forbidden."""
+    found = raw_of(actor, message_for(actor, number, message_id).pk)
+    if found is None:
+        raise NotFound(str(message_id))
+    return found
 
 
 def beginning_of(mail: RawMail) -> str:

@@ -11,6 +11,11 @@ NATURES = {
     "bounce": gettext_lazy("It is a bounce: a mail server says that a mail did not arrive."),
     "bulk": gettext_lazy("It was sent to many, as newsletters are."),
 }
+PROOFS = {
+    "proven": gettext_lazy("It is proven that the sender wrote it."),
+    "not-proven": gettext_lazy("It is not proven that the sender wrote it."),
+    "disproven": gettext_lazy("The server that received it says that the sender did not write it."),
+}
 STEPS = {
     "sender": gettext_lazy("The sender is %(detail)s."),
     "own-address": gettext_lazy(
@@ -20,6 +25,10 @@ STEPS = {
     "no-department": gettext_lazy("No department takes mail for %(detail)s."),
     "reply-address": gettext_lazy("It came to the reply address of %(detail)s."),
     "references": gettext_lazy("It answers our mail about %(detail)s."),
+    "conversation": gettext_lazy(
+        "It belongs to the conversation of %(detail)s, which came with the same import."
+    ),
+    "written-by-us": gettext_lazy("We wrote it ourselves, to %(detail)s."),
     "number": gettext_lazy(
         "Its subject names %(detail)s, and the sender takes part in that ticket."
     ),
@@ -32,6 +41,27 @@ STEPS = {
         "It is an automatic answer to the letter that checks whether %(detail)s is forwarded."
     ),
     "check-unknown": gettext_lazy("It looks like the letter of a check that is not known here."),
+    "agent-address": gettext_lazy("It came to an agent's own reply address for %(detail)s."),
+    "agent-answered": gettext_lazy("It is proven to be the agent's, so it was done in %(detail)s."),
+    "agent-automatic": gettext_lazy("It is automatic, so nothing was done."),
+    "agent-not-theirs": gettext_lazy(
+        "That address is not the one of %(detail)s, so nothing was done."
+    ),
+    "agent-unproven": gettext_lazy("It is not proven to be the agent's, so nothing was done."),
+    "agent-no-right": gettext_lazy("The agent may not do this any more, so nothing was done."),
+    "agent-repeated": gettext_lazy("It came before, so nothing was done again."),
+    "agent-unknown-command": gettext_lazy("There is no command %(detail)s, so nothing was done."),
+    "agent-empty": gettext_lazy("There is nothing above what it quotes, so nothing was done."),
+    "agent-closed": gettext_lazy("The ticket is closed, so nothing was done."),
+    "agent-taken": gettext_lazy("%(detail)s has the ticket, so nothing was done."),
+    "agent-no-move": gettext_lazy("The ticket can't go to that status, so nothing was done."),
+    "agent-invalid": gettext_lazy("Nothing was done: %(detail)s."),
+    "held-forged": gettext_lazy(
+        "It is not from %(detail)s, says the server that received it, so only staff see it there."
+    ),
+    "many-unproven": gettext_lazy(
+        "Many mails that nobody proved came from %(detail)s, so it was not confirmed."
+    ),
     "merged": gettext_lazy("That ticket was merged: it goes on in %(detail)s."),
     "joined": gettext_lazy("It was added to %(detail)s."),
     "joined-as-copied": gettext_lazy(
@@ -49,10 +79,7 @@ STEPS = {
 
 def sentences(mail: RawMail) -> list[str]:
     """What was found out about the mail, step by step, and the failure that stopped it."""
-    steps = {step for step, _detail in mail.trace}
-    told = [
-        _sentence(step, detail) for step, detail in mail.trace if not _is_said(step, detail, steps)
-    ]
+    found = told(mail.trace)
     if mail.problem:
         number = {"number": mail.attempts, "problem": mail.problem.rstrip(".")}
         failed = ngettext(
@@ -60,8 +87,14 @@ def sentences(mail: RawMail) -> list[str]:
             "%(number)d attempts failed, the last one with: %(problem)s.",
             mail.attempts,
         )
-        told.append(failed % number)
-    return told or [_("It has not been processed yet.")]
+        found.append(failed % number)
+    return found or [_("It has not been processed yet.")]
+
+
+def told(trace: list[list[str]]) -> list[str]:
+    """Steps of a trace in sentences."""
+    steps = {step for step, _detail in trace}
+    return [_sentence(step, detail) for step, detail in trace if not _is_said(step, detail, steps)]
 
 
 def _is_said(step: str, detail: str, steps: set[str]) -> bool:
@@ -70,6 +103,8 @@ def _is_said(step: str, detail: str, steps: set[str]) -> bool:
 
 
 def _sentence(step: str, detail: str) -> str:
+    if step == "proof":
+        return str(PROOFS.get(detail, detail))
     if step == "nature":
         return str(NATURES.get(detail, detail))
     if step in STEPS:

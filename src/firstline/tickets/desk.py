@@ -229,11 +229,11 @@ def _rows(parts: Iterable[tuple[QuerySet[Ticket], int, int]]) -> Iterable[Any]:
     for part, size, at in parts:
         ordered = part.order_by(*ORDER).values("pk")
         page = related.filter(pk__in=ordered[:size])
-        pages.append(page.annotate(part=Value(at), in_part=_Number(ordered[: COUNT_LIMIT + 1])))
+        pages.append(page.annotate(part=Value(at), in_part=Number(ordered[: COUNT_LIMIT + 1])))
     return pages[0].union(*pages[1:], all=True) if pages else []
 
 
-class _Number(Subquery):
+class Number(Subquery):
     """How many rows a query has."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"

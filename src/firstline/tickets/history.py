@@ -149,6 +149,9 @@ def describe(event: Event, *, for_customer: bool = False, portal: Portal | None 
             )
         case "ticket.handed_back":
             return _given(_("%(who)s handed the ticket back to %(partner)s: %(reason)s"), who, data)
+    if event.kind == "ticket.released":
+        values = {"who": who, "name": data["name"]}
+        return _("%(who)s showed the customer the mail from %(name)s") % values
     told = escalated.line(event, who) or sentences.sentence(event, who)
     return told or _on_the_way(event)
 
@@ -199,6 +202,12 @@ def _of_mail(event: Event) -> str:
     match event.kind:
         case "ticket.held":
             return _("A mail from an unknown sender came to the reply address")
+        case "ticket.mail_refused":
+            return _("A mail to an agent's reply address was kept, and nothing was done")
+        case "ticket.looped":
+            return _(
+                "Looks like a loop: %(address)s got so many automatic mails in an hour that it gets no more"
+            ) % {"address": data["address"]}
         case "ticket.auto_replied":
             return _("An automatic reply came and was kept")
         case "mail.bounced":

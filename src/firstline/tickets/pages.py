@@ -31,7 +31,10 @@ RELATED = (
 WALKED = {"created": "created_at", "updated": "updated_at", "priority": "priority"}
 # Orders of the portal. Numbers are given in the order of opening, so these two are one order.
 NUMBER = {"number": "created_at"}
-COLUMNS = WALKED | NUMBER | {"department": "department", "status": "status", "subject": "subject"}
+# The order of the inbox, which has an index of its own (tickets/inbox.py).
+WAITING = {"waiting": "waiting_since"}
+COLUMNS = WALKED | NUMBER | WAITING
+COLUMNS |= {"department": "department", "status": "status", "subject": "subject"}
 MOST_SORTED = 1000
 PLACES = {phase.value: place for place, phase in enumerate(Phase)}
 Row = tuple[Any, ...]
@@ -132,8 +135,8 @@ def _walk(
 ) -> tuple[list[int], str | None]:
     """The ids of a page that indexes lead to, and the key of the next one."""
     key, sign = read_key(after, column), "-" if down else ""
-    behind = [part if key is None else part.filter(_behind(key, column, down)) for part in parts]
-    heads = [part.order_by(f"{sign}{column}", f"{sign}id")[: size + 1] for part in behind]
+    ahead = [part if key is None else part.filter(behind(key, column, down)) for part in parts]
+    heads = [part.order_by(f"{sign}{column}", f"{sign}id")[: size + 1] for part in ahead]
     found = _together(heads, column)
     found.sort(key=lambda row: (row[1], row[0]), reverse=down)
     following = write_key(found[size - 1]) if len(found) > size else None
@@ -200,7 +203,7 @@ VALUES: dict[str, Callable[[], Callable[[Any], Any]]] = {
 }
 
 
-def _behind(key: tuple[Any, int], column: str, down: bool) -> Q:
+def behind(key: tuple[Any, int], column: str, down: bool) -> Q:
     """What comes after this key in the order."""
     beyond = "lt" if down else "gt"
     tie = Q(**{column: key[0], f"id__{beyond}": key[1]})

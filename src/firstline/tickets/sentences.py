@@ -42,6 +42,12 @@ def sentence(event: Event, who: str) -> str:
             return _("%(who)s made a ticket of its own of a message: %(number)s") % values
         case "ticket.assigned":
             return _assigned(data, who)
+        case "ticket.agents_added":
+            values["names"] = ", ".join(data["names"])
+            return _("%(who)s added to the ticket: %(names)s") % values
+        case "ticket.agents_removed":
+            values["names"] = ", ".join(data["names"])
+            return _("%(who)s took off the ticket: %(names)s") % values
         case "ticket.tagged":
             return _tagged(data, who)
     return ""

@@ -57,6 +57,12 @@ class Configuration(BaseSettings):
     mail_seconds: float = Field(
         30, ge=1, le=120, description="How long a server that sends for us may take for one answer."
     )
+    authserv_ids: list[str] = Field(
+        default_factory=list,
+        description="Names of your receiving servers in Authentication-Results, whose verdict on a sender "
+        "counts, as a JSON list. They must remove such fields that others wrote; imap:NAME counts for "
+        "mailboxes only.",
+    )
     file_limit_mb: int = Field(
         10, ge=1, le=200, description="Largest file taken in by a form, in MB."
     )

@@ -78,6 +78,7 @@ TEMPLATES = [
             "libraries": {
                 "desk": "firstline.web.ui.tags",
                 "keys": "firstline.web.agent.keys",
+                "inbox": "firstline.web.agent.inbox.where",
             },
             "loaders": [
                 (
@@ -192,6 +193,8 @@ QUEUE_FILE: Path | None = configuration.data / "queue.db"
 REACTIONS = "firstline.wiring.reactions.REACTIONS"
 MAIL_LIMIT = configuration.mail_limit_mb * 1024 * 1024
 MAIL_DOMAIN = configuration.mail_domain
+AUTHSERV_IDS = configuration.authserv_ids
+DNS_LOOKUP = "firstline.mail.outbound.signing.ask"
 MAIL_HOSTS_ALLOWED = configuration.mail_hosts_allowed
 OUTGOING_MAIL = configuration.outgoing_mail
 MAIL_SECONDS = configuration.mail_seconds

@@ -65,8 +65,16 @@ ELSEWHERE |= {f"agent:{name}" for name in ("bulk", "bulk_choices", "bulk_progres
 # tickets/test_{escalations,notes,saying,files}.py, test_visits.py; portal/test_previews.py
 ELSEWHERE |= {f"agent:{name}" for name in ("escalations", "notes", "visits")}
 ELSEWHERE |= {f"agent:{name}" for name in ("file", "letter", "preview", "viewer")}
+# test_inbox.py
+ELSEWHERE |= {
+    f"agent:{name}" for name in ("agent_removals", "agents", "inbox", "inbox_list", "inbox_news")
+}
+# mail/test_identity.py
+ELSEWHERE |= {"agent:releases"}
 # tickets/test_reading.py
 ELSEWHERE |= {f"agent:{name}" for name in ("pictures", "source", "text")}
+# mail/test_trace.py
+ELSEWHERE |= {"agent:replays", "agent:trace"}
 
 
 def routes() -> set[str]:

@@ -1,7 +1,7 @@
 """The SMTP and LMTP listener for the system addresses, in the event loop of the process."""
 
 import asyncio
-from typing import Any
+from typing import Any, AnyStr
 
 import structlog
 from aiosmtpd.lmtp import LMTP
@@ -15,6 +15,9 @@ from firstline.mail.inbound.take import take
 
 log = structlog.get_logger(__name__)
 GREETING = "Firstline"
+# What aiosmtpd says to a mail over the limit; a line over it is one, too.
+AFTER_DATA = ("552 Error: Too much mail data", "500 Line too long")
+TOO_LARGE = (*AFTER_DATA, "552 Error: message size exceeds")
 
 
 class Intake:
@@ -55,13 +58,37 @@ class Intake:
 
 
 class AnyLengthSMTP(SMTP):
-    """Takes lines of any length: real mails break the limit of RFC 5321, and are not lost for it."""
+    """Takes lines of any length: real mails break the limit of RFC 5321, and are not lost for it.
+
+    Only the size of the whole is limited, and a refusal says so to whoever reads the bounce.
+    """
 
     line_length_limit = settings.MAIL_LIMIT
 
+    async def push(self, status: AnyStr) -> None:
+        if _is_one(status, TOO_LARGE):
+            await super().push(_too_large(self.data_size_limit or 0))
+        else:
+            await super().push(status)
 
-class AnyLengthLMTP(LMTP):
-    line_length_limit = settings.MAIL_LIMIT
+
+class AnyLengthLMTP(AnyLengthSMTP, LMTP):
+    """The same; after the data it answers for each recipient, also when it refuses (RFC 2033, 4.2)."""
+
+    async def push(self, status: AnyStr) -> None:
+        if self.envelope and _is_one(status, AFTER_DATA):
+            for _recipient in self.envelope.rcpt_tos[1:]:
+                await super().push(status)
+        await super().push(status)
+
+
+def _is_one(status: str | bytes, answers: tuple[str, ...]) -> bool:
+    return isinstance(status, str) and status.startswith(answers)
+
+
+def _too_large(limit: int) -> str:
+    most = limit // (1024 * 1024) or 1
+    return f"552 5.3.4 This mail is larger than the {most} MB that are taken here. It was not kept"
 
 
 @in_one_piece

@@ -11,14 +11,15 @@ from datetime import timedelta
 from django.utils import timezone
 
 from firstline.base.languages import guess
-from firstline.mail import addresses, suppressions
-from firstline.mail.inbound import bounces, checks
+from firstline.mail import addresses, agents, suppressions
+from firstline.mail.inbound import bounces, by_agent, checks, sources
 from firstline.mail.inbound.placed import Placed
 from firstline.mail.inbound.public import written_to
 from firstline.mail.mime import identity, loops, quotes
 from firstline.mail.mime.loops import Nature
 from firstline.mail.mime.parse import Address, Mail
 from firstline.mail.models import Outcome, OutgoingMail, RawMail
+from firstline.mail.proof import Word
 from firstline.people.access import as_customer
 from firstline.people.actions.people import meet
 from firstline.people.models import Person
@@ -28,7 +29,7 @@ from firstline.tickets.actions.join_in import join_in
 from firstline.tickets.actions.open import Fields, open_ticket
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.family import end_of
-from firstline.tickets.messages import Draft, Enclosure
+from firstline.tickets.messages import TEXT_LIMIT, Draft, Enclosure
 from firstline.tickets.models import Ticket
 from firstline.tickets.recipients import Recipients, mailboxes
 
@@ -39,7 +40,7 @@ NUMBER = re.compile(r"[\w№#][\w\-.№#]*\d[\w\-.]*")
 
 def place(row: RawMail, mail: Mail) -> Placed:
     """Do with the mail what is to be done; call it inside a transaction."""
-    placed = Placed()
+    placed = Placed(proof=dict(row.proof or {}))
     nature = loops.nature(mail, row.envelope_sender)
     placed.note("nature", nature.value)
     if nature == Nature.BOUNCE:
@@ -55,17 +56,26 @@ def place(row: RawMail, mail: Mail) -> Placed:
         placed.note("no-department", row.recipient)
         return placed
     person = meet(sender.email, sender.name, guess(mail.text))
-    if nature == Nature.PERSON:
-        suppressions.heard_from(person.email)
+    if "word" in placed.proof:
+        placed.note("proof", placed.word)
+    if (address := agents.named(_tokens(here.token, mail))) is not None:
+        return by_agent.take(address, person, mail, nature, placed)
     found = _by_token(here.token, mail, placed) or _by_references(mail, placed)
+    if nature == Nature.PERSON and (placed.word == Word.PROVEN or _is_expected(found, person)):
+        suppressions.heard_from(person.email)
     if found is not None:
         return _join(found, person, mail, nature, placed)
     found = _by_number(mail.subject, person, placed)
     if found is not None:
         return _join(found, person, mail, nature, placed)
-    return _open(
-        here, person, mail, placed, automatic=nature != Nature.PERSON or _is_late(row, mail)
-    )
+    is_quiet = nature != Nature.PERSON or _is_late(row, mail) or placed.word == Word.DISPROVEN
+    is_quiet = is_quiet or not sources.may_be_confirmed(row, mail, placed)
+    return _open(here, person, mail, placed, automatic=is_quiet)
+
+
+def _is_expected(found: Ticket | None, person: Person) -> bool:
+    """Whether only who got our mail can have written it: it knows an address that nobody guesses."""
+    return found is not None and belongs(person, found)
 
 
 def _sender(mail: Mail, placed: Placed) -> Address:
@@ -73,14 +83,20 @@ def _sender(mail: Mail, placed: Placed) -> Address:
     placed.note("sender", mail.sender.email)
     if mail.sender.email and addresses.is_ours(mail.sender.email):
         placed.note("own-address", mail.sender.email)
+        placed.proof["word"] = Word.NOT  # whatever was proven speaks for us, not for them
         others = [one for one in mail.reply_to if one.email and not addresses.is_ours(one.email)]
         return others[0] if others else Address("", "")
     return mail.sender
 
 
-def _by_token(token: str, mail: Mail, placed: Placed) -> Ticket | None:
+def _tokens(token: str, mail: Mail) -> list[str]:
+    """The token it came to, and those it names."""
     tokens = [token, *(_token_of(address) for address in (*mail.to, *mail.cc)[:50])]
-    wanted = [one for one in tokens if one]
+    return [one for one in tokens if one]
+
+
+def _by_token(token: str, mail: Mail, placed: Placed) -> Ticket | None:
+    wanted = _tokens(token, mail)
     found = _newest(reply_token__in=wanted) if wanted else None
     if found:
         placed.note("reply-address", found.number)
@@ -124,11 +140,14 @@ def _newest(**condition: object) -> Ticket | None:
 
 
 def _join(ticket: Ticket, person: Person, mail: Mail, nature: Nature, placed: Placed) -> Placed:
-    draft, end = _draft(mail), end_of(ticket)
+    draft, end = draft_of(mail, placed.proof), end_of(ticket)
     if end.pk != ticket.pk and (belongs(person, end) or not belongs(person, ticket)):
         ticket = end
         placed.note("merged", end.number)
-    if belongs(person, ticket):
+    if placed.word == Word.DISPROVEN:
+        message = hold(ticket, person, draft, via="mail")
+        placed.note("held-forged", person.email)
+    elif belongs(person, ticket):
         automatic = nature != Nature.PERSON
         message = reply(as_customer(person), ticket, draft, via="mail", automatic=automatic)
         placed.note("joined", message.ticket.number)
@@ -165,27 +184,31 @@ def _open(
         requester=person,
         automatic=automatic,
     )
-    ticket = open_ticket(as_customer(person), fields, _draft(mail), via="mail")
+    ticket = open_ticket(as_customer(person), fields, draft_of(mail, placed.proof), via="mail")
     placed.note("opened", ticket.number)
     placed.outcome, placed.ticket = Outcome.OPENED, ticket
     placed.message = ticket.messages.first()
     return placed
 
 
-def _draft(mail: Mail) -> Draft:
+def draft_of(mail: Mail, proof: dict[str, str] | None = None) -> Draft:
+    """What a mail says, as actions take it."""
     written, quoted = quotes.split(mail.text)
     if not written.strip():
         written, quoted = mail.text, ""
     files = [
         Enclosure(one.name, one.content, one.content_id, one.inline) for one in mail.attachments
     ]
+    if max(len(written), len(quoted)) > TEXT_LIMIT:  # no page could show it: whole, it is a file
+        files.append(Enclosure("text.txt", mail.text.encode()))
+        written, quoted = written[:TEXT_LIMIT], quoted[:TEXT_LIMIT]
     return Draft(
         text=written,
         quote=quoted,
         html=mail.html,
         header_id=mail.message_id,
         files=files,
-        reading=identity.reading(mail),
+        reading=identity.reading(mail) | ({"proof": proof} if proof else {}),
         recipients=_recipients(mail),
     )
 

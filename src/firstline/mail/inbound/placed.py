@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from firstline.mail import proof as proofs
 from firstline.mail.models import Outcome
 from firstline.tickets.models import Message, Ticket
 
@@ -14,6 +15,13 @@ class Placed:
     ticket: Ticket | None = None
     message: Message | None = None
     trace: list[list[str]] = field(default_factory=list)
+    proof: dict[str, str] = field(default_factory=dict)
+    confirmed_to: str | None = None  # the source of a mail that is confirmed without proof (C13)
+
+    @property
+    def word(self) -> proofs.Word:
+        """Whether it is really from whom it names."""
+        return proofs.word(self.proof)
 
     def note(self, step: str, detail: str = "") -> None:
         self.trace.append([step, detail[:300]])

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from firstline.base.db import atomic
 from firstline.files import store
-from firstline.mail.inbound.digest import digest
+from firstline.mail.inbound.digest import digest_waiting
 from firstline.mail.models import Mailbox, RawMail
 
-# What each hop writes anew; the same mail brought twice differs in nothing else.
+# What each hop and each mailbox file writes anew; the same mail brought twice differs in nothing else.
 TRACE = re.compile(
     rb"\A(?:received|x-received|return-path|delivered-to|x-original-to|authentication-results"
-    rb"|received-spf|arc-[a-z-]+|x-spam-[a-z-]+)[ \t]*:",
+    rb"|received-spf|arc-[a-z-]+|x-spam-[a-z-]+|content-length|lines|(?:x-)?status|x-uidl?"
+    rb"|x-keywords|x-mozilla-(?:status2?|keys)|x-gmail-labels|x-gm-thrid)[ \t]*:",
     re.IGNORECASE,
 )
 HEADER_END = re.compile(rb"\r?\n\r?\n")
@@ -32,10 +33,14 @@ def take(
     source: str,
     mailbox: Mailbox | None = None,
     received_at: datetime | None = None,
+    held_until: datetime | None = None,
+    client: str = "",
 ) -> list[RawMail]:
     """Store one mail for each of our recipients, durably, each at most once.
 
-    `mailbox` and `received_at`: where it lay, and since when, if it did not come just now.
+    `mailbox` and `received_at`: where it lay, and since when, if it did not come just now; `client`:
+    the address of who brought it.
+    `held_until`: the caller digests it, in an order of its own; the sweeper only from then on.
     Returns the rows, those that had been taken before among them. Raises OSError or a database
     error if it could not be stored: then the caller must not acknowledge.
     """
@@ -52,12 +57,14 @@ def take(
                     "envelope_sender": sender[:320],
                     "recipient": recipient[:320],
                     "mailbox": mailbox,
+                    "proof": {"client": client} if client else None,
                     "received_at": received_at or timezone.now(),
+                    "due_at": held_until or timezone.now(),
                 },
             )
             rows.append(row)
-            if is_new:
-                digest.later(row.pk)
+            if is_new and held_until is None:
+                digest_waiting.wake()
     return rows
 
 

@@ -1,23 +1,28 @@
 """The tables of mail."""
 
+from firstline.mail.models.agents import AgentAddress
 from firstline.mail.models.boxes import (
     Box,
     BoxCheck,
     DkimKey,
     Folder,
     Mailbox,
-    MailImport,
     MailServer,
     Suppression,
 )
+from firstline.mail.models.hooks import Hook
+from firstline.mail.models.imports import ImportedMail, MailImport
 from firstline.mail.models.outgoing import OutgoingMail
 from firstline.mail.models.raw import Outcome, RawMail
 
 __all__ = [
+    "AgentAddress",
     "Box",
     "BoxCheck",
     "DkimKey",
     "Folder",
+    "Hook",
+    "ImportedMail",
     "MailImport",
     "MailServer",
     "Mailbox",

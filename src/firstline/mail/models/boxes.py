@@ -1,12 +1,10 @@
 """Where mail comes from and goes out: public addresses, mailboxes that are read, servers that send."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
-from firstline.base.work import Work
 from firstline.mail import reasons
 from firstline.tickets.models import Department
 
@@ -141,19 +139,3 @@ class Suppression(models.Model):
     def why(self) -> str:
         """The reason in plain words."""
         return reasons.plain(self.reason)
-
-
-class MailImport(Work):
-    """A mailbox file of the past that becomes tickets; it goes on where it stopped."""
-
-    LEASE = timedelta(minutes=5)
-    MOST_ATTEMPTS = 1000  # each piece of it is one
-
-    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="+")
-    path = models.CharField(max_length=1000)
-    position = models.PositiveBigIntegerField(default=0)
-    size = models.PositiveBigIntegerField(default=0)
-    taken = models.PositiveIntegerField(default=0)
-    known = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True)

@@ -40,6 +40,9 @@ class RawMail(Work):
     # What the receiving server, or we ourselves, found out: {"spf": "pass", "dkim": …, "dmarc": …}.
     proof: "models.JSONField[Any, Any]" = models.JSONField(null=True)
     received_at = models.DateTimeField(default=timezone.now)
+    # Of a mail that nobody proved and that was confirmed: where it came from (C13). Nullable, so that
+    # no old row need be written anew for it.
+    confirmed_to = models.CharField(max_length=260, null=True)  # noqa: DJ001
     mailbox = models.ForeignKey(
         Mailbox, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
@@ -62,6 +65,11 @@ class RawMail(Work):
         indexes = (
             models.Index(fields=("state", "due_at"), name="rawmail_due"),
             models.Index(fields=("outcome", "-id"), name="rawmail_outcome"),
+            models.Index(
+                fields=("confirmed_to", "received_at"),
+                name="rawmail_confirmed",
+                condition=models.Q(confirmed_to__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

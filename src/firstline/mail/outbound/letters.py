@@ -14,14 +14,15 @@ from django.utils import timezone
 
 from firstline.events.log import PAST
 from firstline.events.models import Event
-from firstline.mail import addresses
+from firstline.mail import addresses, proof
 from firstline.mail.mime.compose import new_message_id
 from firstline.mail.models import OutgoingMail
 from firstline.mail.outbound import words
 from firstline.mail.outbound.readers import copies, is_alert, reader_at, taking_part
 from firstline.mail.outbound.send import send
+from firstline.people.access import SYSTEM
 from firstline.people.models import Person
-from firstline.tickets.change import SUBJECT
+from firstline.tickets.change import SUBJECT, record
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.message import Kind, Visibility
 from firstline.tickets.models.ticket import Channel
@@ -44,18 +45,24 @@ NOBODY = re.compile(r"(mailer-daemon|postmaster|(no|do[-_.]?not)[-_.]?reply)\b",
 
 def received(event: Event) -> None:
     """Tell the customer that their ticket is here (cap 29); never a machine, never ourselves."""
-    if event.data.get("automatic"):
+    if event.data.get(PAST):
         return
     ticket, reader = ticket_of(event), None
     if not is_alert(ticket):
         reader = ticket.requester
-    if reader and reader.wants_receipts and _may_be_told(reader):
+    if reader and _got_enough(reader):
+        _note_loop(ticket, reader)
+    if reader is None or event.data.get("automatic"):
+        return
+    if reader.wants_receipts and _may_be_told(reader):
         letter = words.received(ticket, reader, event, by_stranger=_by_stranger(ticket))
         write(event, ticket, reader, letter, kind="received", is_automatic=True)
 
 
 def answered(event: Event) -> None:
     """Send an agent's public message to who takes part, with the status that came with it."""
+    if event.data.get(PAST):
+        return
     ticket = ticket_of(event)
     message = message_of(ticket, event)
     if message.written_by is not None:
@@ -137,20 +144,38 @@ def message_of(ticket: Ticket, event: Event) -> Message:
 
 
 def _by_stranger(ticket: Ticket) -> bool:
-    """Whether anybody might have written it in the reader's name: by mail, or in a form (C13)."""
+    """Whether anybody might have written it in the reader's name: by mail without proof, or in a
+    form (C13).
+    """
     of_ticket = Event.objects.filter(subject_kind=SUBJECT, subject_id=ticket.pk)
-    return ticket.channel == Channel.MAIL or of_ticket.filter(kind="ticket.sent_by_form").exists()
+    if ticket.channel == Channel.MAIL:
+        first = ticket.messages.order_by("pk").first()
+        found = (first.reading or {}).get("proof") if first else None
+        return proof.word(found) != proof.Word.PROVEN
+    return of_ticket.filter(kind="ticket.sent_by_form").exists()
 
 
 def _may_be_told(reader: Person) -> bool:
     """Whether a letter that no person wrote may go there."""
     if NOBODY.match(reader.email) or not reader.is_active:
         return False
+    return not addresses.is_ours(reader.email) and not _got_enough(reader)
+
+
+def _got_enough(reader: Person) -> bool:
+    """Whether so many automatic mails went there within an hour that it may be a loop (C14)."""
     hour = timezone.now() - timedelta(hours=1)
     lately = OutgoingMail.objects.filter(
         recipient=reader.email, created_at__gte=hour, is_automatic=True
     )
-    return not addresses.is_ours(reader.email) and lately.count() < AUTOMATIC_AN_HOUR
+    return lately.count() >= AUTOMATIC_AN_HOUR
+
+
+def _note_loop(ticket: Ticket, reader: Person) -> None:
+    """Say in the ticket why nobody was told that it came; once, however often this runs."""
+    noted = Event.objects.filter(subject_kind=SUBJECT, subject_id=ticket.pk, kind="ticket.looped")
+    if ticket.channel == Channel.MAIL and not noted.exists():
+        record(SYSTEM, ticket, "ticket.looped", "system", address=reader.email)
 
 
 def write(
@@ -194,7 +219,7 @@ def write(
 
 def _earlier_ids(ticket: Ticket, reader: Person, message: Message | None) -> list[str]:
     """Message-IDs of the conversation so far, the customer's and ours, oldest first (RFC 5322, 3.6.4)."""
-    theirs = ticket.messages.filter(is_foreign=False).exclude(header_id="")
+    theirs = ticket.messages.filter(is_foreign=False, kind=Kind.IN).exclude(header_id="")
     if message is not None:
         theirs = theirs.filter(pk__lte=message.pk)
     ours = OutgoingMail.objects.filter(ticket=ticket, recipient=reader.email)

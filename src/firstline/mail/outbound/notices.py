@@ -5,6 +5,7 @@ internal stays in the line that said it: of all hidden words a notice holds the 
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from firstline.base.languages import known
 from firstline.events.models import Event
-from firstline.mail import addresses
+from firstline.mail import addresses, agents
+from firstline.mail.inbound.commands import MARK
 from firstline.mail.mime.compose import new_message_id
 from firstline.mail.models import OutgoingMail
 from firstline.mail.outbound.send import send
@@ -25,6 +27,9 @@ from firstline.people.models import Person
 from firstline.tickets import escalated as told
 from firstline.tickets.access import partner_of, visible_to
 from firstline.tickets.models import Ticket
+
+SILENT = {"automatic", "repeated", "no-right"}  # why a mail was not done, and nobody is told
+FORGEABLE = ["not-theirs", "unproven"]
 
 
 def escalated(event: Event) -> None:
@@ -42,10 +47,36 @@ def assigned(event: Event) -> None:
         _tell(event, Person.objects.filter(pk=event.data["to"]), "yours")
 
 
+def added(event: Event) -> None:
+    """Tell the agents whom a colleague added to the ticket."""
+    _tell(event, Person.objects.filter(pk__in=event.data["agents"]), "added")
+
+
 def taken_over(event: Event) -> None:
     """Tell the agent from whom a colleague took the ticket."""
     if event.data.get("from_id"):
         _tell(event, Person.objects.filter(pk=event.data["from_id"]), "taken")
+
+
+def mail_refused(event: Event) -> None:
+    """Tell an agent, once, why their mail was not done; nobody who may not answer here (C4, C5)."""
+    data = event.data
+    if data["why"] in SILENT or (data["why"] in FORGEABLE and _was_told(event)):
+        return
+    _tell(event, Person.objects.filter(pk=data["agent"]), "refused")
+
+
+def _was_told(event: Event) -> bool:
+    """Whether the same was said of this ticket within a day: a forger could go on for ever."""
+    before = Event.objects.filter(
+        kind=event.kind,
+        subject_kind=event.subject_kind,
+        subject_id=event.subject_id,
+        at__gte=event.at - timedelta(days=1),
+        pk__lt=event.pk,
+        data__agent=event.data["agent"],
+    )
+    return before.filter(data__why__in=FORGEABLE).exists()
 
 
 def _tell(event: Event, readers: Iterable[Person], what: str) -> None:
@@ -59,6 +90,8 @@ def _may_be_told(event: Event, ticket: Ticket, reader: Person) -> bool:
     """Staff who still see the ticket, and did not do it themselves."""
     if reader.level is None or not reader.is_active or reader.pk == event.actor_id:
         return False
+    if event.kind == "ticket.mail_refused" and not agents.may_answer(actor_of(reader), ticket):
+        return False
     sees = visible_to(actor_of(reader)).filter(pk=ticket.pk).exists()
     return sees and not addresses.is_ours(reader.email)
 
@@ -67,6 +100,7 @@ def _write(event: Event, ticket: Ticket, reader: Person, what: str) -> None:
     """One row of the outbox, everything in it decided, in the reader's language."""
     portal = portals.of(reader)
     desk = portals.name_of(portal)
+    own = agents.address_for(reader, ticket)
     with translation.override(known(reader.language)):
         context: dict[str, Any] = {
             "ticket": ticket,
@@ -75,6 +109,8 @@ def _write(event: Event, ticket: Ticket, reader: Person, what: str) -> None:
             "changes": told.changes(event),
             "reason": _reason(event, reader),
             "desk": desk,
+            "mark": MARK if own else "",
+            "data": event.data,
             "url": portals.address_of(portal) + reverse("agent:ticket", args=[ticket.number]),
         }
         values = {
@@ -82,7 +118,8 @@ def _write(event: Event, ticket: Ticket, reader: Person, what: str) -> None:
             "text": render_to_string("mail/notice.txt", context).strip() + "\n",
             "html": render_to_string("mail/notice.html", context),
         }
-    # No answer to it may reach the customer: it comes from the desk, not from the ticket.
+    # No answer to it goes to the customer as it is: it comes from the desk, and the address is the
+    # reader's alone (inbound/by_agent.py).
     row, is_new = OutgoingMail.objects.get_or_create(
         event=event,
         recipient=reader.email,
@@ -92,7 +129,7 @@ def _write(event: Event, ticket: Ticket, reader: Person, what: str) -> None:
             "recipient_name": reader.name,
             "sender": settings.DEFAULT_FROM_EMAIL,
             "sender_name": desk,
-            "reply_to": settings.DEFAULT_FROM_EMAIL,
+            "reply_to": own or settings.DEFAULT_FROM_EMAIL,
             "header_id": new_message_id(settings.MAIL_DOMAIN),
             "is_automatic": True,
         },
@@ -104,7 +141,9 @@ def _write(event: Event, ticket: Ticket, reader: Person, what: str) -> None:
 def _subjects() -> dict[str, str]:
     return {
         "yours": _("[%(number)s] You answer now: %(subject)s"),
+        "added": _("[%(number)s] You were added: %(subject)s"),
         "teams": _("[%(number)s] For your team: %(subject)s"),
+        "refused": _("[%(number)s] Your mail was not used: %(subject)s"),
         "taken": _("[%(number)s] Taken over: %(subject)s"),
     }
 

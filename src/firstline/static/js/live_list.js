@@ -3,8 +3,9 @@
 const place = () => document.querySelector("#live").dataset;
 const list = () => document.querySelector("main.desk .desk__list");
 const rowOf = (number) => list()?.querySelector(`[id="row-${CSS.escape(number)}"]`);
+const groupOf = (name) => list()?.querySelector(`[data-group="${CSS.escape(name)}"]`);
 const countOf = (name) => list()?.querySelector(`[data-count="${CSS.escape(name)}"]`);
-const nameOf = (row) => row.closest(".group")?.querySelector("[data-count]")?.dataset.count ?? "";
+const nameOf = (row) => { const group = row.closest(".group"); return group?.dataset.group ?? group?.querySelector("[data-count]")?.dataset.count ?? ""; };
 const waiting = new Map(); // the name of a group → the numbers that came into it
 let pressed = null;
 let reading = false;
@@ -34,8 +35,24 @@ function tell({ number, group, row: html, is_new: isNew }) {
   if (row) leave(row, name === group ? "" : place().left);
   const unseen = group && (row ? name !== group : isNew);
   if (!unseen || !countOf(group)) return;
+  if (list().querySelector("[data-group]")) { append(group, html); return; }
   if (!waiting.has(group)) waiting.set(group, new Set());
   waiting.get(group).add(number);
+}
+
+// The inbox is one list with the longest waiting first: what comes stands at its end and moves nothing.
+// Where more of it is still to be shown, the count alone tells.
+function append(name, html) {
+  const end = groupOf(name)?.querySelector("[data-adds]");
+  const draft = document.createElement("template");
+  draft.innerHTML = html;
+  const row = draft.content.firstElementChild;
+  if (!end || !row) return;
+  end.append(row);
+  end.hidden = false;
+  end.parentElement.querySelector(".group__none")?.remove();
+  window.htmx?.process(row);
+  row.dispatchEvent(new Event("live:changed", { bubbles: true }));
 }
 
 // Piece by piece, so that the link keeps its focus and a press that has begun still counts.

@@ -29,7 +29,7 @@ export async function readPane() {
   try {
     const last = [...pane.querySelectorAll(".feed > .msg[id^=m]")].at(-1);
     const address = place().ticketNews.replace("NUMBER", encodeURIComponent(pane.dataset.number));
-    const answer = await fetch(`${address}?after=${last?.id.slice(1) ?? ""}`, { headers: { "X-Live": "ticket" } });
+    const answer = await fetch(`${address}?after=${last?.id.slice(1) ?? ""}`, { headers: { "X-Live": "ticket", "X-List": place().list } });
     if (pane !== paneOf()) return;
     if (answer.status === 404) lose(pane);
     else if (answer.ok && !answer.redirected) renew(pane, await answer.text(), last);

@@ -102,10 +102,12 @@ def register(
     via: str,
     author: Person | None = None,
     at: datetime | None = None,
+    kind: Kind = Kind.IN,
 ) -> tuple[Ticket, Message]:
     """The rows of a new ticket that was checked and authorised, its tags and its first message.
 
-    `author` and `at`: who said it and when, if not the contact just now. The caller records it.
+    `author` and `at`: who said it and when, if not the contact just now. `kind`: OUT where the words
+    are ours, of nobody in particular. The caller records it.
     """
     now = clock.now()
     ticket = _row(actor, fields, draft, via, now)
@@ -113,12 +115,12 @@ def register(
     change.save(ticket, now)
     for name in fields.tags:
         ticket.tags.add(Tag.objects.get_or_create(name=name.strip()[:60])[0])
-    author = author or fields.requester
+    author = None if kind == Kind.OUT else author or fields.requester
     message = write(
         ticket,
         author,
         draft,
-        kind=Kind.IN,
+        kind=kind,
         channel=via,
         written_by=actor.behind,
         at=at or now,

@@ -190,6 +190,11 @@ class Ticket(models.Model):
                 condition=models.Q(address__isnull=False),
                 name="ticket_address",
             ),
+            models.Index(
+                fields=("department", "phase", "waiting_since", "id"),
+                condition=models.Q(is_open=1),
+                name="ticket_inbox",
+            ),
             *_list_indexes("responsible", "updated_at"),
             *_list_indexes("", "created_at", "updated_at", "priority"),
             *_list_indexes("department", "created_at", "updated_at", "priority"),

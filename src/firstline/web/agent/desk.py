@@ -1,10 +1,14 @@
 """The service desk: tickets in groups, and one of them beside the list (product 5.1)."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
+from firstline.people.access import NotFound
 from firstline.tickets import desk
+from firstline.web.agent.inbox import where
 from firstline.web.ui.views import AgentPage
 
 WHOSE_COOKIE = "firstline_whose"
@@ -20,9 +24,30 @@ class DeskPage(AgentPage):
     """A page with the desk's list at its side."""
 
     def list_context(self) -> dict[str, Any]:
-        """What the list needs; one query, two for a partner's staff, and the levels every few seconds."""
+        """What the list needs: that of the inbox where the reader stands there, else the desk's."""
+        place = where.where_of(self.request)
+        if place is not None:
+            with suppress(NotFound):  # theirs no more
+                return where.context(self.actor, place)
+        return self.desk_context()
+
+    def desk_context(self) -> dict[str, Any]:
+        """The desk's list; one query, two for a partner's staff, and the levels every few seconds."""
         whose = whose_of(self.request)
-        return {"section": "desk", "whose": whose, "groups": desk.desk(self.actor, whose)}
+        return {
+            "section": "desk",
+            "whose": whose,
+            "list_name": where.DESK,
+            "list_address": reverse("agent:desk"),
+            "news_address": reverse("agent:desk_news"),
+            "groups": desk.desk(self.actor, whose),
+        }
+
+    @property
+    def back(self) -> str:
+        """The address of the list that the reader came from."""
+        place = where.where_of(self.request)
+        return place.address if place else reverse("agent:desk")
 
     def remember(self, response: HttpResponse) -> HttpResponse:
         """Keep the choice of list for the next page."""
@@ -41,7 +66,8 @@ class Desk(DeskPage):
     """GET: the desk with no ticket chosen."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.remember(self.answer("agent/desk/desk.html", self.list_context()))
+        response = self.remember(self.answer("agent/desk/desk.html", self.desk_context()))
+        return where.remember(request, response, where.DESK)
 
 
 class Group(DeskPage):

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from firstline.web.agent import desk, folds, handed_over, palette, register, visits
 from firstline.web.agent.live import desk_news, presences, ticket_news
+from firstline.web.agent.mail import replays
+from firstline.web.agent.mail import show as mail
 from firstline.web.agent.partners import index as partners
 from firstline.web.agent.partners import show as partner
 from firstline.web.agent.tickets import (
@@ -52,8 +54,10 @@ ticket: list[URLPattern | URLResolver] = [
     path("visits/", visits.OfTicket.as_view(), name="visits"),
     path("messages/<int:pk>/letter/", letters.Show.as_view(), name="letter"),
     path("messages/<int:pk>/letter/pictures/", letters.Pictures.as_view(), name="pictures"),
+    path("messages/<int:pk>/replays/", replays.OfMessage.as_view(), name="replays"),
     path("messages/<int:pk>/source/", letters.Source.as_view(), name="source"),
     path("messages/<int:pk>/text/", letters.Text.as_view(), name="text"),
+    path("messages/<int:pk>/trace/", mail.OfMessage.as_view(), name="trace"),
 ]
 urlpatterns = [
     path("alerts/", include("firstline.web.agent.alerts.urls")),
@@ -64,6 +68,7 @@ urlpatterns = [
     path("desk/news/", desk_news.Show.as_view(), name="desk_news"),
     path("desk/groups/<slug:key>/<slug:level>/", desk.Group.as_view(), name="group"),
     path("handed-over/", handed_over.Index.as_view(), name="handed_over"),
+    path("inbox/", include("firstline.web.agent.inbox.urls")),
     path("mail/", include("firstline.web.agent.mail.urls")),
     path("palette/", palette.Palette.as_view(), name="palette"),
     path("partners/", partners.Index.as_view(), name="partners"),

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from firstline.web.settings import password, profile, sessions
 from firstline.web.settings.departments import boxes as department_boxes
 from firstline.web.settings.departments import checks as department_checks
+from firstline.web.settings.departments import hooks as department_hooks
 from firstline.web.settings.departments import index as departments
 from firstline.web.settings.departments import positions as department_positions
 from firstline.web.settings.departments import retirements as department_retirements
@@ -79,6 +80,12 @@ urlpatterns = [
         "departments/<int:pk>/boxes/<int:box>/checks/<int:check>/",
         department_checks.Show.as_view(),
         name="department_box_check",
+    ),
+    path("departments/<int:pk>/hooks/", department_hooks.Hooks.as_view(), name="department_hooks"),
+    path(
+        "departments/<int:pk>/hooks/<int:hook>/removals/",
+        department_hooks.Remove.as_view(),
+        name="department_hook_removals",
     ),
     path(
         "departments/<int:pk>/server/", department_server.Show.as_view(), name="department_server"

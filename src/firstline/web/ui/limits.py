@@ -21,6 +21,8 @@ RATES = {
     # of an account, from a browser that is known there: instead of the three above
     "sign_in_device": "10/m/key,60/h/key",
     "registration": "5/h/ip",
+    # wrong addresses of web hooks, from one network address
+    "hook": "20/m/ip",
 }
 
 
@@ -54,6 +56,11 @@ def forgive(request: HttpRequest, email: str) -> None:
 def may_register(request: HttpRequest) -> bool:
     """Count one registration from this network address; False where there were too many."""
     return _use(request, "registration", None) is not None
+
+
+def may_guess_hook(request: HttpRequest) -> bool:
+    """Count one wrong address of a web hook; False where there were too many."""
+    return _use(request, "hook", None) is not None
 
 
 def _here(request: HttpRequest, account: str) -> str:

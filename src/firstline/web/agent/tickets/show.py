@@ -1,5 +1,6 @@
 """One ticket beside the desk's list, or alone as the fragment that htmx asks for."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -9,9 +10,22 @@ from django.urls import reverse
 
 from firstline.mail import suppressions
 from firstline.mail.deliveries import deliveries_of
+from firstline.people.access import NotFound
 from firstline.people.roles import Permission
-from firstline.tickets import access, desk, details, history, lines, links, notes, workflow
+from firstline.tickets import (
+    access,
+    desk,
+    details,
+    history,
+    inbox,
+    lines,
+    links,
+    notes,
+    workflow,
+)
+from firstline.tickets.actions.add_agents import agents_of
 from firstline.web.agent.desk import DeskPage, whose_of
+from firstline.web.agent.inbox import where
 from firstline.web.agent.tickets import composing
 from firstline.web.ui import once
 
@@ -35,6 +49,11 @@ class TicketPage(DeskPage):
 
     def following(self, ticket: Any) -> str:
         """The number of the ticket that comes up once this one is finished; ask before it is."""
+        place = where.where_of(self.request)
+        if place is not None:
+            with suppress(NotFound):  # theirs no more
+                box = inbox.open_box(self.actor, place.department, place.tab)
+                return inbox.following(self.actor, ticket, box)
         return desk.following(self.actor, ticket, whose_of(self.request))
 
     def shown_after(self, number: str, done: str, following: str = "") -> HttpResponse:
@@ -51,10 +70,9 @@ class TicketPage(DeskPage):
             return self.go_on(number, following, done)
         if not self.is_htmx:
             messages.success(self.request, f"{number}: {done}", extra_tags=f"ticket-{number}")
-            return redirect("agent:desk")
+            return redirect(self.back)
         context = {"done": f"{number}: {done}", "finished": number}
-        address = reverse("agent:desk")
-        return self.answer("agent/tickets/gone.html", context, headers={"HX-Push-Url": address})
+        return self.answer("agent/tickets/gone.html", context, headers={"HX-Push-Url": self.back})
 
     def go_on(self, number: str, following: str, done: str, **more: Any) -> HttpResponse:
         """After `number` is finished: the next ticket of the list, saying which one was finished.
@@ -78,9 +96,12 @@ class TicketPage(DeskPage):
         sent = [message.pk for message in said if message.direction == "out"]
         deliveries = deliveries_of(sent)
         lost = [one.recipient for one in deliveries.values() if one.state == "failed"]
+        moves = workflow.moves_to_offer(ticket)
         is_custodian = access.is_custodian(self.actor, ticket)
         return {
             "ticket": ticket,
+            "back": self.back,
+            **_of_mailbox(ticket, moves),
             "is_custodian": is_custodian,
             "lines": lines.lines_of(self.actor, ticket),
             "again": lambda: lines.answers_again(ticket),  # asked by the window alone
@@ -90,12 +111,20 @@ class TicketPage(DeskPage):
             "links": links.of(self.actor, ticket),
             "deliveries": deliveries,
             "suppressed": suppressions.at(lost) if lost else {},
-            "moves": workflow.moves_to_offer(ticket),
+            "moves": moves,
             "last_said": _last(said),
             "last_message": said[-1].pk if said else None,
             "follows_number": ticket.follows.number if ticket.follows else "",
             "submission": once.fresh_key(),
         }
+
+
+def _of_mailbox(ticket: Any, moves: list[Any]) -> dict[str, Any]:
+    """What the mailbox workflow adds to a ticket: its agents, and closing by one press (cap 153-156)."""
+    if ticket.status.workflow.key != inbox.WORKFLOW:
+        return {}
+    end = next((status.key for status in moves if status.phase == "closed"), "")
+    return {"of_mailbox": True, "agents": agents_of(ticket), "closes_to": end}
 
 
 def _last(said: list[Any]) -> Any:

@@ -1,0 +1,52 @@
+"""How many mails without proof from one source are confirmed in an hour (C13).
+
+Whoever writes in the names of others would have us write to all of them.
+"""
+
+import ipaddress
+import re
+from datetime import timedelta
+
+from django.utils import timezone
+
+from firstline.mail.inbound.placed import Placed
+from firstline.mail.mime.parse import Mail
+from firstline.mail.models import RawMail
+from firstline.mail.proof import Word
+
+AN_HOUR = 5
+BROUGHT_BY = re.compile(r"\[(?:IPv6:)?([0-9a-fA-F.:]{3,45})\]")
+
+
+def may_be_confirmed(row: RawMail, mail: Mail, placed: Placed) -> bool:
+    """Whether a mail that opens a ticket is confirmed, as far as its source goes; counts it if so."""
+    if placed.word == Word.PROVEN:
+        return True
+    source = _source(mail, placed)
+    hour = timezone.now() - timedelta(hours=1)
+    lately = RawMail.objects.filter(confirmed_to=source, received_at__gte=hour)
+    if lately.exclude(pk=row.pk).count() >= AN_HOUR:
+        placed.note("many-unproven", source)
+        return False
+    placed.confirmed_to = source
+    return True
+
+
+def _source(mail: Mail, placed: Placed) -> str:
+    """Who brought it: the server outside that spoke to us or to the nearest of ours; else the domain.
+
+    Each server writes its Received on top, so the first public address is no stranger's word.
+    """
+    received = mail.headers.get("received", ())[:20]
+    found = (one for value in received for one in BROUGHT_BY.findall(value[:1000])[:2])
+    for one in (placed.proof.get("client", ""), *found):
+        if _is_public(one):
+            return one
+    return "@" + mail.sender.email.rpartition("@")[2].lower()[:255]
+
+
+def _is_public(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).is_global
+    except ValueError:
+        return False
