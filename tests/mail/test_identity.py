@@ -111,11 +111,11 @@ def test_made_up_references_match_nothing(
         post(smtp, mail, "eve@evil.example", desk)
     settle()
     assert ticket.messages.count() == 1
-    ids = [
+    kept = [
         str(one).partition("@")[0]
         for one in OutgoingMail.objects.values_list("header_id", flat=True)
     ]
-    assert min(len(one) for one in ids) >= 22
+    assert min(len(one) for one in kept) >= 22
 
 
 def test_whom_a_stranger_copies_takes_no_part(
@@ -163,8 +163,9 @@ def test_control_headers_of_a_stranger_do_nothing(
     stage: Cast, ticket: Ticket, smtp: int, settle: Settle
 ) -> None:
     """C11"""
-    desk, names = stage.hosting.address, ("X-Firstline-Ticket", "X-Zammad-Ticket-Id", "X-RT-Ticket")
-    names += ("X-OTRS-Priority", "X-Zammad-Ticket-Priority", "X-Firstline-Internal", "X-Priority")
+    desk = stage.hosting.address
+    names = ["X-Firstline-Ticket", "X-Zammad-Ticket-Id", "X-RT-Ticket"]
+    names += ["X-OTRS-Priority", "X-Zammad-Ticket-Priority", "X-Firstline-Internal", "X-Priority"]
     controls = {name.replace("-", "_"): ticket.number for name in names}
     post(smtp, mail_of("eve@evil.example", desk, **controls), "eve@evil.example", desk)
     settle()
@@ -301,7 +302,8 @@ def test_many_names_of_one_source_get_five_confirmations(
         hop = f"from evil (evil [198.51.{number % 3}.9]) by mx"
         mail = letter(victim, desk, "Cheap pills https://evil.example", "Pills", Received=hop)
         mail["X-Originating"] = "x"
-        raw = b"Received: from x (x [8.8.4.4]) by mx.desk.example\r\n" + mail.as_bytes()
+        raw = f"Received: from [9.9.9.{number}] (x [8.8.4.4]) by mx.desk.example\r\n".encode()
+        raw += mail.as_bytes()
         post(smtp, raw, victim, desk)
     settle()
     assert RawMail.objects.filter(outcome="opened").count() == 60

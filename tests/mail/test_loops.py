@@ -50,8 +50,8 @@ def test_a_robot_that_answers_everything(
     assert len(sink.to(robot)) <= MOST
     looped = Event.objects.filter(kind="ticket.looped")
     assert looped.count() == Ticket.objects.count() - MOST
-    number = Ticket.objects.order_by("-pk")[0].number
-    page = signed_in(stage.anna).get(f"/tickets/{number}/").content.decode()
+    looping = Ticket.objects.order_by("-pk")[0].number
+    page = signed_in(stage.anna).get(f"/tickets/{looping}/").content.decode()
     assert "Looks like a loop: robot@bot.example" in page
 
 

@@ -87,7 +87,8 @@ def test_every_text_is_split_without_loss() -> None:
 
 def test_replies_are_told_from_quotes_as_others_expect() -> None:
     """Expectations of Discourse's email_reply_trimmer: alike, or more is shown, never less."""
-    alike, more = [], []
+    alike: list[str] = []
+    more: list[str] = []
     for file in sorted(CORPUS.glob("email-reply-trimmer/**/emails/*.txt")):
         expected = file.parents[1] / "trimmed" / file.name
         if expected.is_file():

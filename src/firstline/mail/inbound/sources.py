@@ -15,6 +15,7 @@ from firstline.mail.models import RawMail
 from firstline.mail.proof import Word
 
 AN_HOUR = 5
+HELLO = re.compile(r"helo=\S+", re.IGNORECASE)  # what it called itself
 BROUGHT_BY = re.compile(r"\[(?:IPv6:)?([0-9a-fA-F.:]{3,45})\]")
 
 
@@ -35,13 +36,15 @@ def may_be_confirmed(row: RawMail, mail: Mail, placed: Placed) -> bool:
 def _source(mail: Mail, placed: Placed) -> str:
     """Who brought it: the server outside that spoke to us or to the nearest of ours; else the domain.
 
-    Each server writes its Received on top, so the first public address is no stranger's word.
+    Each server writes its Received on top, so the first public address is no stranger's word;
+    what a client called itself, in brackets as well, comes before or says so.
     """
     received = mail.headers.get("received", ())[:20]
-    found = (one for value in received for one in BROUGHT_BY.findall(value[:1000])[:2])
-    for one in (placed.proof.get("client", ""), *found):
+    spoke = (HELLO.sub("", value[:1000].partition(" by ")[0]) for value in received)
+    found = (one for value in spoke for one in BROUGHT_BY.findall(value)[-1:])
+    for one in (str(placed.proof.get("client", "")), *found):
         if _is_public(one):
-            return one
+            return str(one)
     return "@" + mail.sender.email.rpartition("@")[2].lower()[:255]
 
 
