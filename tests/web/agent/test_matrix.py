@@ -58,7 +58,8 @@ ELSEWHERE |= {
 }
 # tickets/test_together.py, test_bulk.py
 ELSEWHERE |= {
-    f"agent:{name}" for name in ("assignments", "forwards", "found", "links", "merges", "splits", "tags")
+    f"agent:{name}"
+    for name in ("assignments", "forwards", "found", "links", "merges", "splits", "tags")
 }
 ELSEWHERE |= {f"agent:{name}" for name in ("part_resolutions", "unlinks", "unmerges")}
 ELSEWHERE |= {f"agent:{name}" for name in ("bulk", "bulk_choices", "bulk_progress")}

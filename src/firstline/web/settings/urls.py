@@ -53,9 +53,7 @@ urlpatterns = [
         department_retirements.Undo.as_view(),
         name="department_restorations",
     ),
-    path(
-        "departments/<int:pk>/boxes/", department_boxes.Create.as_view(), name="department_boxes"
-    ),
+    path("departments/<int:pk>/boxes/", department_boxes.Create.as_view(), name="department_boxes"),
     path(
         "departments/<int:pk>/boxes/<int:box>/",
         department_boxes.Show.as_view(),
