@@ -18,7 +18,7 @@ AT_ONCE = 2  # a machine with two cores is what CI has
 NO_TESTS = 5  # pytest's exit code when its arguments selected nothing
 PYTEST = [sys.executable, "-m", "tests.session"]
 ON_POSTGRESQL = [sys.executable, "tests/postgresql.py", "--", *PYTEST]
-# What starts each lane, and its share of the tests in tests/browser (see the conftest there).
+# What starts each lane, and its share of the tests in tests/browser (see tests/conftest.py).
 LANES = {
     "sqlite": (PYTEST, "none"),
     "postgresql": (ON_POSTGRESQL, "none"),
@@ -45,7 +45,10 @@ def run(names: list[str], arguments: list[str]) -> dict[str, int]:
     """Run these lanes, the first one in sight; the exit code of each."""
     with ExitStack() as stack:
         told = {name: stack.enter_context(tempfile.TemporaryFile()) for name in names[1:]}
-        pool = stack.enter_context(ThreadPoolExecutor(AT_ONCE))
+        pool = ThreadPoolExecutor(AT_ONCE)
+        stack.callback(
+            pool.shutdown, cancel_futures=True
+        )  # who is interrupted begins no other lane
         say("tests on " + " and ".join(names))
         ends = {name: pool.submit(_lane, name, arguments, told.get(name)) for name in names}
         codes = {}

@@ -13,6 +13,7 @@ from firstline.people.models import Partner, Person
 from firstline.tickets import desk
 from firstline.tickets.models import Level, Status, Ticket
 from tests.cast import Cast, actor, open_by
+from tests.plans import steps_of
 
 
 def put(
@@ -50,13 +51,7 @@ def plans(cast: Cast) -> Callable[[Person, str], list[str]]:
         who = actor(person)
         with CaptureQueriesContext(connection) as queries:
             desk.desk(who, whose)
-        steps = []
-        for query in queries.captured_queries:
-            if "UNION ALL" in query["sql"]:
-                with connection.cursor() as cursor:
-                    cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
-                    steps += [row[3] for row in cursor.fetchall()]
-        return steps
+        return steps_of(one for one in queries.captured_queries if "UNION ALL" in one["sql"])
 
     return read
 

@@ -17,6 +17,7 @@ from firstline.tickets.filters import Filters
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Department, Ticket
 from tests.cast import Cast, actor, open_by
+from tests.plans import steps_of
 
 ORDERS = [sign + name for name in pages.WALKED for sign in ("", "-")]
 SIZES = (1, 3, 100)
@@ -75,11 +76,7 @@ def test_every_list_of_staff_is_led_by_an_index_in_its_order(
     for person in (desk.administrator, desk.anna, desk.boris, desk.partner_agent):
         with CaptureQueriesContext(connection) as queries:
             pages.page(queue.listing(actor(person), state), order=order, after=None, size=5)
-        steps = []
-        for query in queries.captured_queries:
-            with connection.cursor() as cursor:
-                cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
-                steps += [row[3] for row in cursor.fetchall()]
+        steps = steps_of(queries.captured_queries)
         walks = [step for step in steps if " ticket_" in step]
         column = pages.WALKED[order.removeprefix("-")].removesuffix("_at")
         assert walks

@@ -21,7 +21,7 @@ class OpenPage(View):
     actor: Actor | None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.actor = request.actor  # type: ignore[attr-defined]
+        self.actor = request.actor  # type: ignore[attr-defined]  # set by web.ui.reader
         return super().dispatch(request, *args, **kwargs)
 
     def answer(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

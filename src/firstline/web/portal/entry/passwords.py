@@ -16,7 +16,7 @@ def chosen(request: HttpRequest, person: object) -> tuple[str, list[Problem]]:
     if first != second:
         return "", [Problem("password2", _("The two passwords are not the same."))]
     try:
-        password_validation.validate_password(first, person)  # type: ignore[arg-type]
+        password_validation.validate_password(first, person)  # type: ignore[arg-type]  # the stubs want Django's User
     except ValidationError as problem:
         return "", [Problem("password1", text) for text in problem.messages]
     return first, []

@@ -27,7 +27,7 @@ class Register(OpenPage):
         return redirect("home") if self.actor else self.show()
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        portal = request.portal  # type: ignore[attr-defined]
+        portal = request.portal  # type: ignore[attr-defined]  # set by web.ui.hosts
         if portal.registration == "invitation":
             return self.show(status=403)
         problems = []
