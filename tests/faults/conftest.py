@@ -14,6 +14,29 @@ from django.conf import settings
 from django.db import connections
 
 from tests.doors import Sink, mail_sink
+from tests.faults.ledger import Ledger
+
+LEDGERS = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def enter(pytestconfig: pytest.Config) -> Callable[[Ledger], None]:
+    """Puts a ledger among the figures that are printed at the end of the run."""
+
+    def note(ledger: Ledger) -> None:
+        pytestconfig.stash.setdefault(LEDGERS, []).append(str(ledger))
+
+    return note
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print the ledgers of all faults that were run."""
+    if lines := config.stash.get(LEDGERS, []):
+        terminalreporter.section("faults")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 @dataclass
