@@ -5,6 +5,7 @@ Two equal files are one; a crash leaves at most a file without a row, never a ro
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -14,12 +15,27 @@ from django.conf import settings
 
 def put(content: bytes) -> str:
     """Store `content` durably and return its hash. Storing it again costs one look-up."""
-    digest = hashlib.sha256(content).hexdigest()
-    path = path_of(digest)
-    if path.exists():
-        _sync_folder(path.parent)  # whoever renamed it may not have come to that yet
-        return digest
-    _make_folder(path.parent)
+    return put_all([content])[0]
+
+
+def put_all(contents: Iterable[bytes]) -> list[str]:
+    """The same with several: each folder is synced once, after the last of them."""
+    digests, touched = [], dict[Path, None]()
+    for content in contents:
+        digest = hashlib.sha256(content).hexdigest()
+        path = path_of(digest)
+        if not path.exists():
+            touched |= dict.fromkeys(_make_folder(path.parent))
+            _write(path, content)
+        touched[path.parent] = None  # where it was there, who renamed it may not have come to that
+        digests.append(digest)
+    for folder in touched:
+        _sync_folder(folder)
+    return digests
+
+
+def _write(path: Path, content: bytes) -> None:
+    """All of it under its name, or nothing."""
     draft = path.with_name(f".{uuid4().hex}")
     try:
         with draft.open("xb") as file:
@@ -27,10 +43,9 @@ def put(content: bytes) -> str:
             file.flush()
             os.fsync(file.fileno())
         draft.rename(path)
-    finally:
+    except BaseException:
         draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-    return digest
+        raise
 
 
 def read(digest: str) -> bytes:
@@ -50,12 +65,12 @@ def path_of(digest: str) -> Path:
     return Path(settings.FILES_FOLDER) / digest[:2] / digest[2:4] / digest
 
 
-def _make_folder(folder: Path) -> None:
+def _make_folder(folder: Path) -> tuple[Path, ...]:
+    """Make a folder; those above it that have to be synced for it."""
     if folder.is_dir():
-        return
+        return ()
     folder.mkdir(parents=True, exist_ok=True)
-    _sync_folder(folder.parent)
-    _sync_folder(folder.parent.parent)
+    return folder.parent, folder.parent.parent
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import puremagic
@@ -53,13 +54,21 @@ def check_sizes(files: list[tuple[str, int]]) -> None:
 
 def save(upload: Upload, owner_id: int | None) -> File:
     """Store the bytes, then the row that names them."""
-    digest = store.put(upload.content)
-    return File.objects.create(
-        owner_id=owner_id,
-        name=safe_name(upload.name),
-        content_type=sniff(upload),
-        size=len(upload.content),
-        sha256=digest,
+    return save_all([upload], owner_id)[0]
+
+
+def save_all(uploads: Sequence[Upload], owner_id: int | None) -> list[File]:
+    """The same with several, in as many steps as with one."""
+    hashes = store.put_all(upload.content for upload in uploads)
+    return File.objects.bulk_create(
+        File(
+            owner_id=owner_id,
+            name=safe_name(upload.name),
+            content_type=sniff(upload),
+            size=len(upload.content),
+            sha256=sha256,
+        )
+        for upload, sha256 in zip(uploads, hashes, strict=True)
     )
 
 

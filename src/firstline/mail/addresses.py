@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from firstline.base.lookups import Lookup
 from firstline.mail.models import Box, Mailbox
 from firstline.tickets.models import Department, Ticket
 
+PUBLIC = (Box, Mailbox)
 TOKEN = re.compile(r"\A(?P<local>[^@]+)\+(?P<token>[0-9a-f]{32})\Z")
 
 
@@ -23,6 +25,22 @@ class Recipient:
     public: str = ""  # the public address that it is, if it is one
 
 
+def _owners(names: list[str]) -> dict[str, Department | Box | Mailbox]:
+    """What has each of these addresses, retired departments among them."""
+    found: dict[str, Department | Box | Mailbox] = {}
+    for kind, workflow in (
+        (Department, "workflow"),
+        *((one, "department__workflow") for one in PUBLIC),
+    ):
+        if left := [name for name in names if name not in found]:
+            rows = kind.objects.filter(address__in=left).select_related(workflow)
+            found |= {row.address: row for row in rows}
+    return found
+
+
+owner = Lookup(_owners)
+
+
 def resolve(address: str) -> Recipient | None:
     """The department behind an address, with the reply token if it has one; None: not ours."""
     local, at, domain = address.strip().lower().rpartition("@")
@@ -31,14 +49,12 @@ def resolve(address: str) -> Recipient | None:
     found = TOKEN.match(local)
     base = found["local"] if found else local
     token, name = found["token"] if found else "", f"{base}@{domain}"
-    departments = Department.objects.select_related("workflow").filter(is_active=True)
-    if department := departments.filter(address=name).first():
-        return Recipient(department, token)
-    for kind in (Box, Mailbox):
-        ids = kind.objects.filter(address=name).values_list("department", flat=True)
-        if department := departments.filter(pk__in=ids).first():
-            return Recipient(department, token, name)
-    return None
+    held = owner(name)
+    if held is None:
+        return None
+    department = held if isinstance(held, Department) else held.department
+    public = "" if department is held else name
+    return Recipient(department, token, public) if department.is_active else None
 
 
 def reply_address(ticket: Ticket) -> str:
@@ -47,11 +63,21 @@ def reply_address(ticket: Ticket) -> str:
     return f"{local}+{ticket.reply_token}@{domain}"
 
 
+def _publics(departments: list[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {pk: set() for pk in departments}
+    for kind in PUBLIC:
+        rows = kind.objects.filter(department__in=departments)
+        for department, address in rows.values_list("department", "address"):
+            found[department].add(address)
+    return found
+
+
+_public = Lookup(_publics)
+
+
 def public_of(department: Department) -> set[str]:
     """The public addresses that lead to the department."""
-    kinds = (Box, Mailbox)
-    found = (kind.objects.filter(department=department) for kind in kinds)
-    return {address for rows in found for address in rows.values_list("address", flat=True)}
+    return _public(department.pk) or set()
 
 
 def sender_of(ticket: Ticket) -> str:
@@ -59,7 +85,7 @@ def sender_of(ticket: Ticket) -> str:
     as long as it is ours (cap 150), else the department's own.
     """
     public = ticket.address
-    for kind in (Box, Mailbox):
+    for kind in PUBLIC:
         if public and kind.objects.filter(address=public).exists():
             return public
     return ticket.department.address
@@ -67,11 +93,7 @@ def sender_of(ticket: Ticket) -> str:
 
 def holder(address: str) -> Department | Box | Mailbox | None:
     """What has this address already, retired departments among them; None: it is free."""
-    for kind in (Department, Box, Mailbox):
-        found = kind.objects.filter(address=address).first()
-        if found is not None:
-            return found
-    return None
+    return owner(address)
 
 
 def bare(address: str) -> str:
@@ -83,13 +105,7 @@ def bare(address: str) -> str:
 
 def ours(found: Iterable[str]) -> set[str]:
     """Which of these addresses are ours, in three queries whatever their number."""
-    wanted = {one.lower() for one in found}
-    if not wanted:
-        return set()
-    known: set[str] = set()
-    for kind in (Department, Box, Mailbox):
-        known |= set(kind.objects.filter(address__in=wanted).values_list("address", flat=True))
-    return known
+    return set(owner.among(one.lower() for one in found))
 
 
 def is_ours(address: str) -> bool:

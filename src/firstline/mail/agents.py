@@ -21,8 +21,11 @@ def address_for(person: Person, ticket: Ticket) -> str:
 
 def named(tokens: Iterable[str]) -> AgentAddress | None:
     """The first of these tokens that is an agent's."""
+    wanted = list(tokens)
+    if not wanted:
+        return None
     found = AgentAddress.objects.select_related("person__staff", "ticket")
-    return found.filter(token__in=list(tokens)).order_by("-pk").first()
+    return found.filter(token__in=wanted).order_by("-pk").first()
 
 
 def may_answer(actor: Actor, ticket: Ticket) -> bool:

@@ -12,7 +12,9 @@ from firstline.events import log
 from firstline.mail.checks import CHECK
 from firstline.mail.mime.bounces import Bounce
 from firstline.mail.models import OutgoingMail, Suppression
+from firstline.people import customers
 from firstline.people.access import Actor, NotFound
+from firstline.people.models import Person
 from firstline.people.roles import Permission
 
 # Codes and words of RFC 3463 that a mailbox may be rid of tomorrow.
@@ -50,13 +52,18 @@ def at(addresses: Iterable[str]) -> dict[str, Suppression]:
 
 
 def lift(actor: Actor, pk: int, *, via: str) -> str:
-    """Send to the address again; which one it is. Raises Forbidden, NotFound."""
+    """Send to the address again; which one it is. A partner's staff may for the partner's customers.
+
+    Raises Forbidden, NotFound.
+    """
     actor.demand(Permission.TICKET_REPLY)
     if not actor.is_staff:
         raise NotFound(str(pk))
     with atomic():
         row = Suppression.objects.filter(pk=pk).first()
-        if row is None:
+        partner = customers.partner_of(actor)
+        theirs = Person.objects.filter(customer__company__partner=partner)
+        if row is None or (partner and not theirs.filter(email=row.address).exists()):
             raise NotFound(str(pk))
         row.delete()
         log.record(

@@ -101,13 +101,18 @@ def write(
 
 def _enclose(message: Message, files: Sequence[Enclosure], owner_id: int | None) -> None:
     """Store the files of a message."""
-    for file in files:
-        Attachment.objects.create(
+    if not files:
+        return
+    kept = upload.save_all([Upload(file.name, file.content) for file in files], owner_id)
+    Attachment.objects.bulk_create(
+        Attachment(
             message=message,
-            file=upload.save(Upload(file.name, file.content), owner_id),
+            file=row,
             content_id=file.content_id[:250],
             is_inline=file.is_inline,
         )
+        for file, row in zip(files, kept, strict=True)
+    )
 
 
 def excerpt(text: str) -> str:

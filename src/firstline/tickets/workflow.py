@@ -2,6 +2,7 @@
 
 from django.core.cache import cache
 
+from firstline.base.lookups import Lookup
 from firstline.people.access import Forbidden
 from firstline.tickets.models import Automatic, Status, Ticket, Transition, Workflow
 from firstline.tickets.models.ticket import Awaiting, DeskGroup
@@ -22,9 +23,20 @@ class TimeNeeded(ValueError):
     """A deferred status asks until when, and that must lie ahead."""
 
 
+def _initials(workflows: list[int]) -> dict[int, Status]:
+    found = Status.objects.filter(workflow__in=workflows, is_initial=True)
+    return {status.workflow_id: status for status in found}
+
+
+_initial = Lookup(_initials)
+
+
 def initial(workflow: Workflow) -> Status:
     """The status a new ticket begins with."""
-    return workflow.statuses.get(is_initial=True)
+    status = _initial(workflow.pk)
+    if status is None:
+        raise Status.DoesNotExist(f"workflow {workflow.pk} begins nowhere")
+    return status
 
 
 def allowed_moves(ticket: Ticket) -> list[Status]:

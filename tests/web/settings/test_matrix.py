@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
+from django.urls import reverse
 
 from firstline.events.models import Event
 from firstline.people.models import Person
+from firstline.web.settings.urls import urlpatterns
 from tests.cast import Cast
 from tests.web.settings.test_password import FORM, sign_in
 
@@ -37,6 +39,10 @@ MATRIX: dict[str, tuple[str, Any, int, int]] = {
     "sessions/endings/": ("post", {}, 302, 401),
     "sessions/{another}/endings/": ("post", {}, 404, 401),
 }
+OWN = {"settings", "profile", "password", "sessions", "endings", "ending"}
+# All the others, by their names.
+ADMINISTRATORS = {str(one.name): one for one in urlpatterns if one.name not in OWN}
+SLUG = "first"
 
 
 def everything() -> tuple[list[Any], ...]:
@@ -46,6 +52,24 @@ def everything() -> tuple[list[Any], ...]:
         list(UserSession.objects.order_by("pk").values("pk", "session_key")),
         list(Event.objects.order_by("pk").values_list("pk")),
     )
+
+
+@pytest.mark.parametrize("who", ["supervisor", "anna", "observer", "partner_agent", "svetlana", ""])
+def test_the_settings_of_the_desk_are_for_administrators(
+    cast: Cast, signed_in: Callable[[Person], Client], who: str
+) -> None:
+    """Whatever the address names: who is refused does not learn whether it is there."""
+    client = signed_in(getattr(cast, who)) if who else Client()
+    expected = {"svetlana": (404, 404), "": (302, 401)}.get(who, (403, 403))
+    before = everything()
+    for name, pattern in ADMINISTRATORS.items():
+        values = {one: SLUG if one == "key" else 1 for one in pattern.pattern.converters}
+        address = reverse(f"settings:{name}", kwargs=values)
+        answers = client.get(address).status_code, client.post(address).status_code
+        allowed = [(code, one) for code, one in zip(answers, expected, strict=True) if code != 405]
+        assert allowed, name
+        assert all(code == one for code, one in allowed), (name, answers)
+    assert everything() == before
 
 
 @pytest.mark.parametrize("who", [*PEOPLE, "stranger"])

@@ -3,19 +3,20 @@
 from firstline.events import log
 from firstline.files import store
 from firstline.mail import suppressions
+from firstline.mail.inbound.known import by_header_id
 from firstline.mail.inbound.placed import Placed
 from firstline.mail.mime.loops import Bounce, read_bounce
+from firstline.mail.mime.parse import Mail
 from firstline.mail.models import Outcome, OutgoingMail, RawMail
 from firstline.tickets.change import SUBJECT
 
 
-def link(row: RawMail, placed: Placed) -> Placed:
+def link(row: RawMail, mail: Mail, placed: Placed) -> Placed:
     """Tie a bounce to the mail that caused it. Only our own Message-ID is proof (C12)."""
-    bounce = read_bounce(store.read(row.sha256))
+    bounce = read_bounce(store.read(row.sha256), mail)
     ours = None
     if bounce and bounce.original_message_id:
-        sent = OutgoingMail.objects.select_related("ticket", "message")
-        ours = sent.filter(header_id=bounce.original_message_id).first()
+        ours = by_header_id(bounce.original_message_id)
     if bounce is None or ours is None:
         placed.note("bounce-of-nothing-ours")
         return placed

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import structlog
 from django.utils import timezone
 
-from firstline.base import clock
+from firstline.base import clock, lookups
 from firstline.base.db import atomic
 from firstline.base.jobs import job
 from firstline.base.work import Superseded
@@ -14,6 +14,7 @@ from firstline.events.log import of_the_past
 from firstline.files import store
 from firstline.mail import proof
 from firstline.mail.inbound import past
+from firstline.mail.inbound.known import look_up
 from firstline.mail.inbound.place import place
 from firstline.mail.mime.parse import Mail, Unreadable, parse
 from firstline.mail.models import Outcome, RawMail
@@ -22,7 +23,7 @@ log = structlog.get_logger(__name__)
 FIRST_YEAR = 1985  # a mail that says it is older has a wrong clock
 
 
-TOGETHER = 10  # mails of one transaction: more would keep other writers waiting
+TOGETHER = 20  # mails of one transaction: more would keep other writers waiting
 
 
 @job
@@ -43,7 +44,10 @@ def digest_waiting() -> None:
     while rows := RawMail.claim_fresh(TOGETHER):
         mails = [(row, mail) for row in rows if (mail := _read(row)) is not None]
         try:
-            with atomic():
+            # The disk is slow: all files lie there before the transaction makes others wait.
+            store.put_all(file.content for _row, mail in mails for file in mail.attachments)
+            with atomic(), lookups.remembering():
+                look_up(mails)
                 for row, mail in mails:
                     _place(row, mail)
         except Exception as problem:  # the transaction itself: each is tried again by itself
@@ -84,8 +88,10 @@ def _place(row: RawMail, mail: Mail) -> None:
             if not kept:
                 raise Superseded
     except Superseded:
+        lookups.forget()
         log.warning("mail was digested by another worker", mail=row.pk)
     except Exception as problem:
+        lookups.forget()
         log.exception("mail not placed", mail=row.pk)
         row.retry(repr(problem))
 

@@ -11,7 +11,7 @@ from firstline.base import secrets
 from firstline.mail import addresses
 from firstline.mail.inbound import providers
 from firstline.mail.inbound.providers import Letter, Post, Refused
-from firstline.mail.inbound.take import take
+from firstline.mail.inbound.take import Arrival, take_all
 from firstline.mail.models import Hook
 
 ROOM = 1024 * 1024  # what a provider tells of a mail beside it
@@ -52,9 +52,10 @@ def receive(hook: Hook, post: Post) -> int:
     except Refused as problem:
         refuse(hook, problem.reason)
         raise
-    for letter in found.letters:
-        recipients = _ours(letter) or [hook.department.address]
-        take(letter.raw, sender=letter.sender, recipients=recipients, source="hook")
+    own = [hook.department.address]
+    take_all(
+        [Arrival(one.raw, one.sender, _ours(one) or own, source="hook") for one in found.letters]
+    )
     _note(hook, found.confirmation)
     return len(found.letters)
 

@@ -11,20 +11,26 @@ from django.db import close_old_connections
 
 from firstline.base.frames import in_one_piece
 from firstline.mail import addresses
-from firstline.mail.inbound.take import take
+from firstline.mail.inbound.take import Arrival, take_all
 
 log = structlog.get_logger(__name__)
 GREETING = "Firstline"
+TOGETHER = 20  # mails of one transaction
 # What aiosmtpd says to a mail over the limit; a line over it is one, too.
 AFTER_DATA = ("552 Error: Too much mail data", "500 Line too long")
 TOO_LARGE = (*AFTER_DATA, "552 Error: message size exceeds")
 
 
 class Intake:
-    """Answers 250 only when the mail is on the disk; anything else leaves it with its sender."""
+    """Answers 250 only when the mail is on the disk; anything else leaves it with its sender.
+
+    What comes by several connections in one moment is stored together: the disk is asked once.
+    """
 
     def __init__(self, source: str) -> None:
         self.source = source
+        self.waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
+        self.storing: asyncio.Task[None] | None = None
 
     async def handle_RCPT(  # the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -40,17 +46,40 @@ class Intake:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        content = envelope.original_content or envelope.content or b""
+        raw = content if isinstance(content, bytes) else content.encode()
+        arrival = Arrival(raw, envelope.mail_from or "", tuple(envelope.rcpt_tos), self.source)
+        stored = asyncio.get_running_loop().create_future()
+        self.waiting.append((arrival, stored))
+        if self.storing is None or self.storing.done():
+            self.storing = asyncio.create_task(self._store())
         try:
-            await asyncio.to_thread(_in_thread, self._take, envelope)
+            await stored
         except Exception:
             log.exception("mail not stored, it stays with its sender")
             return self._each(envelope, "451 4.3.0 Not stored, try again later")
         return self._each(envelope, "250 2.0.0 Stored")
 
-    def _take(self, envelope: Envelope) -> None:
-        content = envelope.original_content or envelope.content or b""
-        raw = content if isinstance(content, bytes) else content.encode()
-        take(raw, sender=envelope.mail_from or "", recipients=envelope.rcpt_tos, source=self.source)
+    async def _store(self) -> None:
+        """Store what waits until nothing does; where some can't be stored together, one by one."""
+        while self.waiting:
+            some, self.waiting = self.waiting[:TOGETHER], self.waiting[TOGETHER:]
+            if len(some) > 1 and await self._stored(some) is None:
+                continue
+            for one in some:
+                problem = await self._stored([one])
+                if problem is not None and not one[1].done():
+                    one[1].set_exception(problem)
+
+    async def _stored(self, some: list[tuple[Arrival, asyncio.Future[None]]]) -> Exception | None:
+        try:
+            await asyncio.to_thread(_in_thread, take_all, [arrival for arrival, _done in some])
+        except Exception as problem:
+            return problem
+        for _arrival, done in some:
+            if not done.done():  # who brought it may have gone meanwhile
+                done.set_result(None)
+        return None
 
     def _each(self, envelope: Envelope, answer: str) -> str:
         """LMTP wants one answer for each recipient (RFC 2033, 4.2)."""

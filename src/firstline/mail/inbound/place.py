@@ -5,7 +5,6 @@ Message-IDs, then a number in the subject, the last only for who takes part in t
 step leaves a word in the trace, so that a person can read why.
 """
 
-import re
 from datetime import timedelta
 
 from django.utils import timezone
@@ -13,12 +12,20 @@ from django.utils import timezone
 from firstline.base.languages import guess
 from firstline.mail import addresses, agents, suppressions
 from firstline.mail.inbound import bounces, by_agent, checks, sources
+from firstline.mail.inbound.known import (
+    NAMED,
+    by_header_id,
+    by_number,
+    by_token,
+    ids_of,
+    numbers_in,
+)
 from firstline.mail.inbound.placed import Placed
 from firstline.mail.inbound.public import written_to
 from firstline.mail.mime import identity, loops, quotes
 from firstline.mail.mime.loops import Nature
 from firstline.mail.mime.parse import Address, Mail
-from firstline.mail.models import Outcome, OutgoingMail, RawMail
+from firstline.mail.models import Outcome, RawMail
 from firstline.mail.proof import Word
 from firstline.people.access import as_customer
 from firstline.people.actions.people import meet
@@ -26,7 +33,7 @@ from firstline.people.models import Person
 from firstline.tickets.access import belongs, is_copied
 from firstline.tickets.actions.hold import hold
 from firstline.tickets.actions.join_in import join_in
-from firstline.tickets.actions.open import Fields, open_ticket
+from firstline.tickets.actions.open import Fields, first_message
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.family import end_of
 from firstline.tickets.messages import TEXT_LIMIT, Draft, Enclosure
@@ -34,8 +41,6 @@ from firstline.tickets.models import Ticket
 from firstline.tickets.recipients import Recipients, mailboxes
 
 LATE = timedelta(days=2)
-NAMED = 30  # people of one header that are kept
-NUMBER = re.compile(r"[\w№#][\w\-.№#]*\d[\w\-.]*")
 
 
 def place(row: RawMail, mail: Mail) -> Placed:
@@ -44,7 +49,7 @@ def place(row: RawMail, mail: Mail) -> Placed:
     nature = loops.nature(mail, row.envelope_sender)
     placed.note("nature", nature.value)
     if nature == Nature.BOUNCE:
-        return bounces.link(row, placed)
+        return bounces.link(row, mail, placed)
     if (checked := checks.complete(row, mail, nature, placed)) is not None:
         return checked
     sender = _sender(mail, placed)
@@ -96,8 +101,7 @@ def _tokens(token: str, mail: Mail) -> list[str]:
 
 
 def _by_token(token: str, mail: Mail, placed: Placed) -> Ticket | None:
-    wanted = _tokens(token, mail)
-    found = _newest(reply_token__in=wanted) if wanted else None
+    found = _newest(by_token.among(_tokens(token, mail)))
     if found:
         placed.note("reply-address", found.number)
     return found
@@ -109,23 +113,16 @@ def _token_of(address: Address) -> str:
 
 
 def _by_references(mail: Mail, placed: Placed) -> Ticket | None:
-    ids = list(dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)]))[:50]
-    if not ids:
-        return None
-    answered = OutgoingMail.objects.filter(header_id__in=ids).order_by("-id").first()
-    found = _newest(pk=answered.ticket_id) if answered else None
+    answered = by_header_id.among(ids_of(mail))
+    newest = max(answered.values(), key=lambda one: one.pk, default=None)
+    found = newest.ticket if newest else None
     if found:
         placed.note("references", found.number)
     return found
 
 
 def _by_number(subject: str, person: Person, placed: Placed) -> Ticket | None:
-    words = NUMBER.findall(subject)[:20]
-    found = (
-        _newest(number__in=[*words, *(word.strip("[]()#№:;,.") for word in words)])
-        if words
-        else None
-    )
+    found = _newest(by_number.among(numbers_in(subject)))
     if found is None:
         return None
     if not belongs(person, found):
@@ -135,8 +132,8 @@ def _by_number(subject: str, person: Person, placed: Placed) -> Ticket | None:
     return found
 
 
-def _newest(**condition: object) -> Ticket | None:
-    return Ticket.objects.filter(**condition).order_by("-id").first()
+def _newest(found: dict[str, Ticket]) -> Ticket | None:
+    return max(found.values(), key=lambda ticket: ticket.pk, default=None)
 
 
 def _join(ticket: Ticket, person: Person, mail: Mail, nature: Nature, placed: Placed) -> Placed:
@@ -184,10 +181,10 @@ def _open(
         requester=person,
         automatic=automatic,
     )
-    ticket = open_ticket(as_customer(person), fields, draft_of(mail, placed.proof), via="mail")
-    placed.note("opened", ticket.number)
-    placed.outcome, placed.ticket = Outcome.OPENED, ticket
-    placed.message = ticket.messages.first()
+    draft = draft_of(mail, placed.proof)
+    message = first_message(as_customer(person), fields, draft, via="mail")
+    placed.note("opened", message.ticket.number)
+    placed.outcome, placed.ticket, placed.message = Outcome.OPENED, message.ticket, message
     return placed
 
 

@@ -6,6 +6,7 @@ Parsing comes later, from what is stored, and can be repeated.
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
@@ -25,47 +26,72 @@ TRACE = re.compile(
 HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail at one of the doors, on its way to some of our addresses.
+
+    `mailbox` and `received_at`: where it lay, and since when, if it did not come just now.
+    `held_until`: the caller digests it, in an order of its own; the sweeper only from then on.
+    """
+
+    raw: bytes
+    sender: str
+    recipients: Iterable[str]
+    source: str
+    received_at: datetime | None = None
+    held_until: datetime | None = None
+    mailbox: Mailbox | None = None
+
+
 def take(
     raw: bytes,
     *,
     sender: str,
     recipients: Iterable[str],
     source: str,
-    mailbox: Mailbox | None = None,
     received_at: datetime | None = None,
     held_until: datetime | None = None,
-    client: str = "",
 ) -> list[RawMail]:
     """Store one mail for each of our recipients, durably, each at most once.
 
-    `mailbox` and `received_at`: where it lay, and since when, if it did not come just now; `client`:
-    the address of who brought it.
-    `held_until`: the caller digests it, in an order of its own; the sweeper only from then on.
     Returns the rows, those that had been taken before among them. Raises OSError or a database
     error if it could not be stored: then the caller must not acknowledge.
     """
-    digest_of_bytes = store.put(raw)
-    rows = []
+    arrival = Arrival(
+        raw, sender, recipients, source, received_at=received_at, held_until=held_until
+    )
+    return take_all([arrival])
+
+
+def take_all(arrivals: list[Arrival]) -> list[RawMail]:
+    """The same with several, in one transaction: all of them or none."""
+    hashes = store.put_all(arrival.raw for arrival in arrivals)
+    wanted: dict[str, RawMail] = {}
+    for arrival, sha256 in zip(arrivals, hashes, strict=True):
+        for recipient in dict.fromkeys(address.lower() for address in arrival.recipients):
+            row = _row(arrival, sha256, recipient)
+            wanted.setdefault(row.key, row)
     with atomic():
-        for recipient in dict.fromkeys(address.lower() for address in recipients):
-            row, is_new = RawMail.objects.get_or_create(
-                key=intake_key(raw, recipient),
-                defaults={
-                    "sha256": digest_of_bytes,
-                    "size": len(raw),
-                    "source": source,
-                    "envelope_sender": sender[:320],
-                    "recipient": recipient[:320],
-                    "mailbox": mailbox,
-                    "proof": {"client": client} if client else None,
-                    "received_at": received_at or timezone.now(),
-                    "due_at": held_until or timezone.now(),
-                },
-            )
-            rows.append(row)
-            if is_new and held_until is None:
-                digest_waiting.wake()
-    return rows
+        RawMail.objects.bulk_create(wanted.values(), ignore_conflicts=True)
+        rows = {row.key: row for row in RawMail.objects.filter(key__in=wanted)}
+        if any(arrival.held_until is None for arrival in arrivals):
+            digest_waiting.wake()
+    return [rows[key] for key in wanted]
+
+
+def _row(arrival: Arrival, sha256: str, recipient: str) -> RawMail:
+    now = timezone.now()
+    return RawMail(
+        key=intake_key(arrival.raw, recipient),
+        sha256=sha256,
+        size=len(arrival.raw),
+        source=arrival.source,
+        envelope_sender=arrival.sender[:320],
+        recipient=recipient[:320],
+        mailbox=arrival.mailbox,
+        received_at=arrival.received_at or now,
+        due_at=arrival.held_until or now,
+    )
 
 
 def intake_key(raw: bytes, recipient: str) -> str:

@@ -123,13 +123,14 @@ def _is_from(mail: Mail, pattern: re.Pattern[str]) -> bool:
     return any(pattern.fullmatch(writer) for writer in writers if writer)
 
 
-def read_bounce(raw: bytes) -> Bounce | None:
+def read_bounce(raw: bytes, mail: Mail | None = None) -> Bounce | None:
     """What a bounce tells; None when the mail is no bounce or cannot be read.
 
     First the report made for machines (RFC 3464), then what flufl.bounce knows of other forms.
+    `mail`: the same bytes, where they have been parsed already.
     """
     try:
-        mail = parse(raw)
+        mail = mail or parse(raw)
     except Unreadable:
         return None
     null_sender = any(not value.strip("<> ") for value in mail.headers.get("return-path", ()))

@@ -4,7 +4,8 @@ from django.db import IntegrityError
 
 from firstline.base.db import atomic
 from firstline.base.languages import known
-from firstline.people.models import Company, Customer, Person, Staff
+from firstline.base.lookups import Lookup
+from firstline.people.models import Company, Customer, Domain, Person, Staff
 from firstline.people.roles import Level
 
 
@@ -25,16 +26,25 @@ def create_staff(
         return Staff.objects.create(person=person, level=level)
 
 
+def _people(emails: list[str]) -> dict[str, Person]:
+    found = Person.objects.filter(email__in=emails)
+    return {one.email: one for one in found.select_related("staff", "customer__company__partner")}
+
+
+person_at = Lookup(_people)
+
+
 def meet(email: str, name: str = "", language: str = "") -> Person:
     """The person behind a mail address; a new one becomes a customer of the company of that domain."""
     email = email.lower()
-    person = Person.objects.filter(email=email).first()
+    person = person_at(email)
     if person is None:
         try:
             with atomic():
-                return _welcome(email, name, language)
+                person = _welcome(email, name, language)
         except IntegrityError:  # met at the same moment through another door
             person = Person.objects.get(email=email)
+        person_at.learn(email, person)
     return person
 
 
@@ -46,8 +56,23 @@ def _welcome(email: str, name: str, language: str) -> Person:
     return person
 
 
+def _companies(domains: list[str]) -> dict[str, Company]:
+    """The companies of these domains; one that several have is nobody's."""
+    rows = Domain.objects.filter(name__in=domains).select_related("company__partner")
+    found: dict[str, dict[int, Company]] = {}
+    for row in rows:
+        found.setdefault(row.name, {})[row.company_id] = row.company
+    return {name: next(iter(of.values())) for name, of in found.items() if len(of) == 1}
+
+
+company_at = Lookup(_companies)
+
+
+def domain_of(email: str) -> str:
+    """What stands behind the sign."""
+    return email.rpartition("@")[2].lower()
+
+
 def company_of(email: str) -> Company | None:
     """The one company that has the domain of this address."""
-    domain = email.rpartition("@")[2].lower()
-    found = list(Company.objects.filter(domains__name=domain).distinct()[:2])
-    return found[0] if len(found) == 1 else None
+    return company_at(domain_of(email))

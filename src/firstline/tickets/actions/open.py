@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from firstline.base import clock
 from firstline.base.db import atomic
 from firstline.base.lines import one_line
+from firstline.base.lookups import Lookup
 from firstline.base.numbers import format_number
 from firstline.people.access import Actor
 from firstline.people.models import Company, Partner, Person, Project
@@ -27,6 +28,7 @@ from firstline.tickets.models.ticket import Awaiting, Category, Custody, Priorit
 
 PUBLIC = TicketType.Audience.PUBLIC
 LIMITS = {"subject": 300, "callback_name": 200, "callback_phone": 40, "contract": 60}
+COUNT = "UPDATE {} SET last = last + 1 WHERE id = 1 RETURNING mask, last"
 FEWEST_DIGITS = 5  # of a phone number; extensions and inner lines are short
 
 
@@ -80,6 +82,11 @@ def open_ticket(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> Tick
 
     `via` is the channel: mail, portal, phone, api or web. Raises Forbidden, ValidationError.
     """
+    return first_message(actor, fields, draft, via=via).ticket
+
+
+def first_message(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> Message:
+    """The same; returns the message that the ticket begins with."""
     actor.demand(Permission.TICKET_OPEN)
     if fields.requester is None or fields.requester.pk != actor.id:
         actor.demand(Permission.TICKET_OPEN_FOR_OTHERS)
@@ -90,7 +97,7 @@ def open_ticket(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> Tick
         if fields.follows:
             data["follows"] = fields.follows.number
         change.record(actor, ticket, "ticket.opened", via, **data)
-    return ticket
+    return message
 
 
 def register(
@@ -172,7 +179,7 @@ def _row(actor: Actor, fields: Fields, draft: Draft, via: str, now: datetime) ->
         **_records(fields),
         department=department,
         type=fields.type,
-        level=fields.level or Level.objects.get(is_first=True),
+        level=fields.level or _level(True),
         status=status,
         phase=status.phase,
         category=fields.category,
@@ -185,6 +192,9 @@ def _row(actor: Actor, fields: Fields, draft: Draft, via: str, now: datetime) ->
         waiting_since=now,
         last_customer_message_at=now,
     )
+
+
+_level = Lookup(lambda keys: {one.is_first: one for one in Level.objects.filter(is_first__in=keys)})
 
 
 def custody_of(partner: Partner | None) -> Custody:
@@ -270,6 +280,8 @@ def _ill_written(fields: Fields) -> dict[str, Any]:
 
 def next_number() -> str:
     """The next number of the mask; the counter's row is ours until the commit, so none is given twice."""
-    Numbering.objects.filter(pk=1).update(last=F("last") + 1)
-    numbering = Numbering.objects.get(pk=1)
-    return format_number(numbering.mask, numbering.last, timezone.localtime(clock.now()))
+    table = connection.ops.quote_name(Numbering._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT.format(table))
+        mask, last = cursor.fetchone()
+    return format_number(mask, last, timezone.localtime(clock.now()))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from firstline.mail.models import OutgoingMail
+from firstline.mail.models import OutgoingMail, Suppression
 from firstline.people.actions.invitations import Invited, invite
 from firstline.people.models import Customer, Invitation, Person, Registration
 from firstline.web.agent.customers.urls import urlpatterns
@@ -42,6 +42,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str], tuple[int, ...]]] = {
     "customer_visits": ("get", "/customers/projects/orbita-shop/visits/", {}, ENTERS),
     "customer_approvals": ("post", "/customers/registrations/{waiting}/approvals/", {}, DECIDES),
     "customer_confirmations": ("post", "/customers/registrations/{unsaid}/companies/", {}, DECIDES),
+    "customer_releases": ("post", "/customers/releases/{suppressed}/", {}, CHANGES),
     "customer_refusals": ("post", "/customers/registrations/{waiting}/refusals/", {}, DECIDES),
 }  # fmt: skip
 
@@ -55,7 +56,9 @@ def ids(cast: Cast) -> dict[str, int]:
     unsaid = Registration.objects.create(
         **told, state="approved", needs_company=True, person=cast.zlata
     )
-    return {"invitation": invitation.pk, "waiting": waiting.pk, "unsaid": unsaid.pk}
+    suppressed = Suppression.objects.create(address=cast.svetlana.email, reason="550 5.1.1")
+    ids = {"invitation": invitation, "waiting": waiting, "unsaid": unsaid, "suppressed": suppressed}
+    return {name: row.pk for name, row in ids.items()}
 
 
 def test_the_matrix_knows_every_route() -> None:
@@ -89,7 +92,15 @@ def test_the_form_to_invite_is_for_all_who_may_see(
         assert has_form is (who not in {"observer", "svetlana"})
 
 
+def test_a_partner_sends_again_to_its_own_customers(
+    cast: Cast, signed_in: Callable[[Person], Client]
+) -> None:
+    row = Suppression.objects.create(address=cast.kirill.email, reason="550 5.1.1")
+    assert signed_in(cast.partner_agent).post(f"/customers/releases/{row.pk}/").status_code == 302
+    assert not Suppression.objects.exists()
+
+
 def state() -> list[Any]:
     """Everything a refused request must leave alone."""
-    models: list[Any] = [Person, Customer, Invitation, OutgoingMail, Registration]
+    models: list[Any] = [Person, Customer, Invitation, OutgoingMail, Registration, Suppression]
     return [list(model.objects.order_by("pk").values()) for model in models]

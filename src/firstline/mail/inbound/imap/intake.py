@@ -18,7 +18,7 @@ from firstline.mail.inbound.imap.lease import Lease, Lost
 from firstline.mail.inbound.imap.stop import Stop
 from firstline.mail.inbound.imap.trouble import Answered, Trouble
 from firstline.mail.inbound.imap.waiting import Waiting
-from firstline.mail.inbound.take import HEADER_END, take
+from firstline.mail.inbound.take import HEADER_END, Arrival, take_all
 from firstline.mail.models import Folder
 
 FAR_PAST = datetime(1, 1, 1, tzinfo=UTC)
@@ -93,10 +93,9 @@ class Intake:
         except Trouble:
             self._count_cut(group)
             raise
+        self._take([(mail, found[mail.uid]) for mail in group if mail.uid in found])
         for mail in group:
-            if mail.uid in found:
-                self._take(mail, found[mail.uid])
-            elif mail.uid in self._there(mail.uid):
+            if mail.uid not in found and mail.uid in self._there(mail.uid):
                 self._count_refusal(mail)
 
     def _there(self, uid: int) -> list[int]:
@@ -105,22 +104,27 @@ class Intake:
         except Answered as problem:
             raise Trouble("refused", str(problem)) from problem
 
-    def _take(self, mail: Waiting, raw: bytes) -> None:
-        """Store one mail. Raises Trouble if that fails: it stays in the mailbox and comes again."""
+    def _take(self, mails: list[tuple[Waiting, bytes]]) -> None:
+        """Store mails. Raises Trouble if that fails: they stay in the mailbox and come again."""
         mailbox, now = self.lease.mailbox, timezone.now()
-        try:
-            take(
+        arrivals = [
+            Arrival(
                 raw,
                 sender=_returned_to(raw),
                 recipients=[mailbox.address],
                 source="old" if self._is_old(mail) else "imap",
-                mailbox=mailbox,
                 received_at=min(mail.at or now, now),
+                mailbox=mailbox,
             )
+            for mail, raw in mails
+        ]
+        try:
+            take_all(arrivals)
         except (OSError, DatabaseError) as problem:
             raise Trouble("storage") from problem
-        self.taken += 1
-        self._forget(mail.uid)
+        self.taken += len(mails)
+        for mail, _raw in mails:
+            self._forget(mail.uid)
 
     def _is_old(self, mail: Waiting) -> bool:
         """Whether it lay there when the mailbox was joined."""
@@ -165,7 +169,7 @@ class Intake:
             header = waiting.header_of(self.box, mail.uid)
         except (Answered, Trouble):
             header = b""
-        self._take(mail, waiting.refused(header, mail.uid))
+        self._take([(mail, waiting.refused(header, mail.uid))])
 
     def _count(self, uid: int) -> int:
         tries = int(self.folder.later.get(str(uid), 0)) + 1
