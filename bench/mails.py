@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
+from functools import cache
 from random import Random
 
 from bench.desk import Desk
@@ -38,3 +39,68 @@ def _letter(desk: Desk, random: Random, texts: Texts, name: str) -> tuple[str, s
     if random.random() < WITH_FILE:
         mail.add_attachment(random.randbytes(20_000), "application", "pdf", filename="счёт.pdf")
     return sender, recipient, mail.as_bytes()
+
+
+def short(address: str, random: Random) -> tuple[str, bytes]:
+    """Sender and bytes of a few lines of plain text, a new request."""
+    mail, text, _writer = _request(address, random)
+    mail.set_content(text)
+    return mail["From"].addresses[0].addr_spec, mail.as_bytes()
+
+
+def usual(address: str, random: Random) -> tuple[str, bytes]:
+    """The same as an office's mail program writes it: text and styled HTML, a signature with a logo,
+    two earlier letters below it, and every fifth time a document.
+    """
+    mail, text, writer = _request(address, random)
+    texts, language = _texts(), random.choice(LANGUAGES)
+    earlier = [texts.letter(random, language, "", writer) for _letter in range(2)]
+    mail.set_content(text + "".join("\n\n" + quoted(one, language, writer) for one in earlier))
+    logo = '<p class="MsoNormal"><img width="160" height="40" src="cid:logo@post.example"></p>'
+    old = "".join(
+        f'<div style="border-top:solid #E1E1E1 1.0pt">{_styled(one)}</div>' for one in earlier
+    )
+    page = (
+        f"<html><head><style>{STYLE}</style></head><body>{_styled(text)}{logo}{old}</body></html>"
+    )
+    mail.add_alternative(page, subtype="html")
+    related = mail.get_payload()[1]
+    related.add_related(random.randbytes(4_000), "image", "png", cid="<logo@post.example>")
+    if random.random() < WITH_FILE:
+        mail.add_attachment(random.randbytes(40_000), "application", "pdf", filename="счёт.pdf")
+    return mail["From"].addresses[0].addr_spec, mail.as_bytes()
+
+
+STYLE = (
+    "p.MsoNormal, li.MsoNormal {margin:0cm; font-size:11.0pt; font-family:Calibri,sans-serif}\n"
+    * 20
+)
+
+
+def _styled(text: str) -> str:
+    """Paragraphs as word processors write them."""
+    span = '<span lang="RU" style="font-size:11.0pt;font-family:&quot;Calibri&quot;,sans-serif;color:#1F497D">'
+    lines = (
+        f'<p class="MsoNormal">{span}{line}<o:p></o:p></span></p>' for line in text.split("\n")
+    )
+    return "\n".join(lines)
+
+
+@cache
+def _texts() -> Texts:
+    return Texts(20261122)
+
+
+def _request(address: str, random: Random) -> tuple[EmailMessage, str, str]:
+    """A new request without its body, its text and who writes it."""
+    texts, language = _texts(), random.choice(LANGUAGES)
+    writer = person(random, language)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = formataddr(
+        (writer, f"p{random.randrange(500)}@office{random.randrange(60)}.example")
+    )
+    mail["To"] = address
+    mail["Subject"] = texts.subject(random, language, "")
+    mail["Date"] = format_datetime(datetime.now(UTC))
+    mail["Message-ID"] = f"<{random.getrandbits(96):x}@post.example>"
+    return mail, texts.letter(random, language, "", writer), writer

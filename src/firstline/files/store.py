@@ -5,12 +5,15 @@ Two equal files are one; a crash leaves at most a file without a row, never a ro
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.conf import settings
+
+MOST_THREADS = 8
 
 
 def put(content: bytes) -> str:
@@ -19,19 +22,28 @@ def put(content: bytes) -> str:
 
 
 def put_all(contents: Iterable[bytes]) -> list[str]:
-    """The same with several: each folder is synced once, after the last of them."""
-    digests, touched = [], dict[Path, None]()
-    for content in contents:
-        digest = hashlib.sha256(content).hexdigest()
-        path = path_of(digest)
-        if not path.exists():
-            touched |= dict.fromkeys(_make_folder(path.parent))
-            _write(path, content)
-        touched[path.parent] = None  # where it was there, who renamed it may not have come to that
-        digests.append(digest)
-    for folder in touched:
-        _sync_folder(folder)
-    return digests
+    """The same with several. They are written side by side: the disk syncs many in the time of one."""
+    found = [(hashlib.sha256(content).hexdigest(), content) for content in contents]
+    paths = {path_of(digest): content for digest, content in found}
+    new = {path: content for path, content in paths.items() if not path.exists()}
+    # Where a file was there, whoever renamed it may not have come to syncing its folder yet.
+    folders = dict.fromkeys(path.parent for path in paths)
+    for path in new:
+        folders |= dict.fromkeys(_make_folder(path.parent))
+    _side_by_side(_write, new.items())
+    _side_by_side(_sync_folder, ((folder,) for folder in folders))
+    return [digest for digest, _content in found]
+
+
+def _side_by_side(work: Callable[..., None], arguments: Iterable[tuple[Any, ...]]) -> None:
+    """Call it with each of these; the first failure of one is raised when all have ended."""
+    todo = list(arguments)
+    if len(todo) == 1:
+        work(*todo[0])
+    elif todo:
+        with ThreadPoolExecutor(min(len(todo), MOST_THREADS)) as pool:
+            for end in [pool.submit(work, *one) for one in todo]:
+                end.result()
 
 
 def _write(path: Path, content: bytes) -> None:

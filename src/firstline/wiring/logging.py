@@ -45,3 +45,5 @@ def configure(options: dict[str, Any]) -> None:
     root.setLevel(options["level"])
     for noisy in ("flufl.bounce", "huey", "mail.log", "aiosmtpd", "asyncio", "charset_normalizer"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # What is wrong with a stranger's signature stands at the mail.
+    logging.getLogger("dkimpy").setLevel(logging.CRITICAL)
