@@ -65,7 +65,12 @@ def usual(address: str, random: Random) -> tuple[str, bytes]:
     )
     mail.add_alternative(page, subtype="html")
     related = mail.get_payload()[1]
-    related.add_related(random.randbytes(4_000), "image", "png", cid="<logo@post.example>")
+    related.add_related(
+        Random(mail["From"].addresses[0].domain).randbytes(4_000),
+        "image",
+        "png",
+        cid="<logo@post.example>",
+    )
     if random.random() < WITH_FILE:
         mail.add_attachment(random.randbytes(40_000), "application", "pdf", filename="счёт.pdf")
     return mail["From"].addresses[0].addr_spec, mail.as_bytes()

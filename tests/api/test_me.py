@@ -11,6 +11,7 @@ from firstline.people.models import Person
 from tests.api.client import Api, fields, problem
 from tests.cast import Cast
 
+CHOSEN = {"given": None, "words": None}  # of staff alone
 EVERYTHING = {
     "name": "Светлана Петрова",
     "phone": "+359 2 000 18 44",
@@ -29,7 +30,7 @@ def test_settings_are_read(cast: Cast, api: Callable[..., Api]) -> None:
         "language": "en",
         "time_zone": "UTC",
         "page_size": 25,
-        "mails": {"receipts": True, "status": True, "alerts": True},
+        "mails": CHOSEN | {"receipts": True, "status": True, "alerts": True},
     }
 
 
@@ -39,7 +40,8 @@ def test_all_settings_change_at_once_and_apply_in_pages(
     client = api(cast.svetlana)
     changed = client.patch("me", EVERYTHING)
     assert changed.status_code == 200
-    assert changed.json() == EVERYTHING | {"email": cast.svetlana.email}
+    mails = CHOSEN | {"receipts": False, "status": False, "alerts": False}
+    assert changed.json() == EVERYTHING | {"email": cast.svetlana.email, "mails": mails}
     assert client.get("me").json() == changed.json()
     page = signed_in(cast.svetlana).get("/portal/")
     assert page.headers["Content-Language"] == "bg"
@@ -121,3 +123,11 @@ def test_a_token_needs_the_scope(
     problem(client.patch("me", EVERYTHING), 403)
     assert everything() == before
     assert api(cast.svetlana, "people:own:edit").patch("me", EVERYTHING).status_code == 200
+
+
+def test_staff_choose_their_own_mails(cast: Cast, api: Callable[..., Api]) -> None:
+    mails = api(cast.anna).patch("me", {"mails": {"words": False}}).json()["mails"]
+    assert (mails["words"], mails["given"]) == (False, True)
+    assert (
+        api(cast.svetlana).patch("me", {"mails": {"words": False}}).json()["mails"]["words"] is None
+    )

@@ -24,13 +24,6 @@ def remembering() -> Iterator[None]:
         _memory.reset(token)
 
 
-def forget() -> None:
-    """Ask anew from here on: what was remembered may have been rolled back."""
-    memory = _memory.get()
-    if memory is not None:
-        memory.clear()
-
-
 class Lookup(Generic[K, T]):
     """Finds values by keys. `find` gets keys and gives those that there are, in a fixed number of queries."""
 

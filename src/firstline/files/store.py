@@ -6,14 +6,19 @@ Two equal files are one; a crash leaves at most a file without a row, never a ro
 import hashlib
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.conf import settings
 
 MOST_THREADS = 8
+MOST_KNOWN = 1024
+_turn = Lock()
+_known: dict[str, None] = {}  # paths that this process has just made durable
 
 
 def put(content: bytes) -> str:
@@ -27,23 +32,40 @@ def put_all(contents: Iterable[bytes]) -> list[str]:
     paths = {path_of(digest): content for digest, content in found}
     new = {path: content for path, content in paths.items() if not path.exists()}
     # Where a file was there, whoever renamed it may not have come to syncing its folder yet.
-    folders = dict.fromkeys(path.parent for path in paths)
+    unsure = [path for path in paths if path in new or str(path) not in _known]
+    folders = dict.fromkeys(path.parent for path in unsure)
     for path in new:
         folders |= dict.fromkeys(_make_folder(path.parent))
     _side_by_side(_write, new.items())
     _side_by_side(_sync_folder, ((folder,) for folder in folders))
+    _know(str(path) for path in unsure)
     return [digest for digest, _content in found]
+
+
+def _know(paths: Iterable[str]) -> None:
+    with _turn:
+        for path in paths:
+            _known[path] = None
+        while len(_known) > MOST_KNOWN:
+            del _known[next(iter(_known))]
 
 
 def _side_by_side(work: Callable[..., None], arguments: Iterable[tuple[Any, ...]]) -> None:
     """Call it with each of these; the first failure of one is raised when all have ended."""
     todo = list(arguments)
-    if len(todo) == 1:
-        work(*todo[0])
-    elif todo:
-        with ThreadPoolExecutor(min(len(todo), MOST_THREADS)) as pool:
-            for end in [pool.submit(work, *one) for one in todo]:
-                end.result()
+    if len(todo) < 2:
+        for one in todo:
+            work(*one)
+        return
+    ends = [_pool().submit(work, *one) for one in todo]
+    wait(ends)
+    for end in ends:
+        end.result()
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(MOST_THREADS, "files")
 
 
 def _write(path: Path, content: bytes) -> None:

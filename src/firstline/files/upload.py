@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import puremagic
 from django.conf import settings
@@ -88,8 +89,14 @@ def sniff(upload: Upload) -> str:
     ending = "." + upload.name.rpartition(".")[2].lower()
     if ending in TEXT and b"\x00" not in upload.content[:4096]:
         return TEXT[ending]
+    return _type_of(upload.content[:8192])
+
+
+@lru_cache(maxsize=256)
+def _type_of(beginning: bytes) -> str:
+    """The type by the first bytes; the logos of signatures come again and again."""
     try:
-        found = puremagic.from_string(upload.content[:8192], mime=True)
+        found = puremagic.from_string(beginning, mime=True)
     except (puremagic.PureError, ValueError):
         return PLAIN
     return found[:100] if found else PLAIN

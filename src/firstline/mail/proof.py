@@ -57,7 +57,8 @@ def find(row: RawMail, raw: bytes, mail: Mail) -> dict[str, str]:
     found = _reported(fields, domain, row.source)
     if found is None:
         found = {"word": Word.NOT, "by": ""}
-        if domain and _is_signed(raw, domain):
+        is_signed = any(name == "dkim-signature" for name, _value in fields)
+        if domain and is_signed and _is_signed(raw, domain):
             found = {"word": Word.PROVEN, "by": "dkim", "dkim": "pass"}
     return known | {name: str(value) for name, value in found.items()} | {"domain": domain}
 

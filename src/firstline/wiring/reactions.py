@@ -41,6 +41,6 @@ REACTIONS: Mapping[str, tuple[Handler, ...]] = {
     "ticket.opened": (letters.received, index.on_event),
     "ticket.rated": (index.on_event,),
     "ticket.released": (index.on_event,),
-    "ticket.replied": (letters.answered, index.on_event),
+    "ticket.replied": (letters.answered, notices.customer_wrote, index.on_event),
     "ticket.said_between": (index.on_event,),
 }

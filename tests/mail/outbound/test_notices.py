@@ -6,10 +6,14 @@ import pytest
 
 from firstline.mail.models import OutgoingMail
 from firstline.mail.outbound import notices
+from firstline.people.access import as_customer
+from firstline.people.actions.profile import change_own
 from firstline.people.models import Person, Staff, Team
 from firstline.tickets import change
 from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.escalate import escalate
+from firstline.tickets.actions.reply import reply
+from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Level, Ticket
 from tests.cast import Cast, actor, open_by
 
@@ -108,3 +112,34 @@ def test_one_event_one_notice(cast: Cast, ticket: Ticket, settle: Callable[[], N
     (mail,) = sent(settle)
     notices.escalated(mail.event)
     assert len(sent(settle)) == 1
+
+
+def test_the_agent_reads_what_the_customer_wrote_and_answers_it(
+    cast: Cast, ticket: Ticket, settle: Callable[[], None]
+) -> None:
+    claim(actor(cast.anna), ticket, via="web")
+    files = [Enclosure("screen.log", b"a line")]
+    reply(
+        as_customer(cast.svetlana),
+        ticket,
+        Draft("It is <b>down</b> again.", files=files),
+        via="mail",
+    )
+    (mail,) = sent(settle)
+    assert (mail.recipient, mail.reply_to != mail.sender) == (cast.anna.email, True)
+    assert "It is <b>down</b> again." in mail.text
+    assert "It is &lt;b&gt;down&lt;/b&gt; again." in mail.html
+    assert "1 file" in mail.text
+    reply(actor(cast.anna), ticket, Draft("We look."), via="web")
+    assert len(sent(settle)) == 1
+
+
+def test_notices_that_are_not_wanted(
+    cast: Cast, ticket: Ticket, settle: Callable[[], None]
+) -> None:
+    change_own(actor(cast.anna), via="web", wants_words=False)
+    change_own(actor(cast.supervisor), via="web", wants_given=False)
+    claim(actor(cast.anna), ticket, via="web")
+    reply(as_customer(cast.svetlana), ticket, Draft("Again."), via="mail")
+    change.record(actor(cast.anna), ticket, "ticket.assigned", "web", to=cast.supervisor.pk)
+    assert sent(settle) == []

@@ -27,6 +27,12 @@ class Mails(BaseModel):
     receipts: bool = Field(description="That a ticket of yours is registered.")
     status: bool = Field(description="That the status of a ticket of yours has changed.")
     alerts: bool = Field(description="What the support team tells your projects by itself.")
+    given: bool | None = Field(
+        description="Staff: that a ticket becomes yours, or no longer is. Null for others."
+    )
+    words: bool | None = Field(
+        description="Staff: what customers write in your tickets. Null for others."
+    )
 
 
 class Settings(BaseModel):
@@ -47,6 +53,8 @@ class NewMails(Strict):
     receipts: bool = Field(default_factory=bool)
     status: bool = Field(default_factory=bool)
     alerts: bool = Field(default_factory=bool)
+    given: bool = Field(default_factory=bool)
+    words: bool = Field(default_factory=bool)
 
 
 class NewSettings(Strict):
@@ -87,6 +95,7 @@ def change(request: HttpRequest, body: Annotated[NewSettings, Sent(...)]) -> Set
 
 def settings_of(person: "Person") -> Settings:
     """The settings as they hold for a person."""
+    staff = getattr(person, "staff", None)
     return Settings(
         name=person.name,
         email=person.email,
@@ -95,6 +104,10 @@ def settings_of(person: "Person") -> Settings:
         time_zone=person.time_zone or settings.TIME_ZONE,
         page_size=person.page_size,
         mails=Mails(
-            receipts=person.wants_receipts, status=person.wants_status, alerts=person.wants_alerts
+            receipts=person.wants_receipts,
+            status=person.wants_status,
+            alerts=person.wants_alerts,
+            given=staff.wants_given if staff else None,
+            words=staff.wants_words if staff else None,
         ),
     )

@@ -40,7 +40,10 @@ def digest(raw_id: int) -> None:
 
 @job
 def digest_waiting() -> None:
-    """The same with all that wait, some in each transaction: the disk is asked once for them."""
+    """The same with all that wait, some in each transaction: the disk is asked once for them.
+
+    Where one of them fails, each is done by itself.
+    """
     while rows := RawMail.claim_fresh(TOGETHER):
         mails = [(row, mail) for row in rows if (mail := _read(row)) is not None]
         try:
@@ -49,11 +52,11 @@ def digest_waiting() -> None:
             with atomic(), lookups.remembering():
                 look_up(mails)
                 for row, mail in mails:
-                    _place(row, mail)
-        except Exception as problem:  # the transaction itself: each is tried again by itself
-            log.exception("mails not placed together")
-            for row, _mail in mails:
-                row.retry(repr(problem))
+                    _write(row, mail)
+        except Exception as problem:
+            log.info("mails not placed together", problem=repr(problem))
+            for row, mail in mails:
+                _place(row, mail)
 
 
 def _read(row: RawMail) -> Mail | None:
@@ -73,27 +76,31 @@ def _read(row: RawMail) -> Mail | None:
 def _place(row: RawMail, mail: Mail) -> None:
     """All that follows from one mail, or nothing of it."""
     try:
-        with atomic(), _then(row, mail):
-            placed = past.place(row, mail) if row.source == past.SOURCE else place(row, mail)
-            kept = row.finish(
-                outcome=placed.outcome,
-                ticket=placed.ticket,
-                message=placed.message,
-                trace=placed.trace,
-                proof=row.proof,
-                confirmed_to=placed.confirmed_to,
-                subject=mail.subject[:300],
-                sender=f"{mail.sender.name} <{mail.sender.email}>"[:400],
-            )
-            if not kept:
-                raise Superseded
+        with atomic():
+            _write(row, mail)
     except Superseded:
-        lookups.forget()
         log.warning("mail was digested by another worker", mail=row.pk)
     except Exception as problem:
-        lookups.forget()
         log.exception("mail not placed", mail=row.pk)
         row.retry(repr(problem))
+
+
+def _write(row: RawMail, mail: Mail) -> None:
+    """Put the mail where it belongs, and its outcome beside it; call it inside a transaction."""
+    with _then(row, mail):
+        placed = past.place(row, mail) if row.source == past.SOURCE else place(row, mail)
+        kept = row.finish(
+            outcome=placed.outcome,
+            ticket=placed.ticket,
+            message=placed.message,
+            trace=placed.trace,
+            proof=row.proof,
+            confirmed_to=placed.confirmed_to,
+            subject=mail.subject[:300],
+            sender=f"{mail.sender.name} <{mail.sender.email}>"[:400],
+        )
+        if not kept:
+            raise Superseded
 
 
 @contextmanager

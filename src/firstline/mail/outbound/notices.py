@@ -1,4 +1,5 @@
-"""Notices to staff: a ticket is theirs now, or no longer (cap 63-64, 89). Never to customers.
+"""Notices to staff: a ticket is theirs now, or no longer, or a customer wrote in it (cap 63-64, 89).
+Never to customers.
 
 They are reactions (wiring/reactions.py): one event makes at most one notice for each person. What is
 internal stays in the line that said it: of all hidden words a notice holds the reason alone.
@@ -26,7 +27,8 @@ from firstline.people.access import actor_of
 from firstline.people.models import Person
 from firstline.tickets import escalated as told
 from firstline.tickets.access import partner_of, visible_to
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Message, Ticket
+from firstline.tickets.models.message import Kind, Visibility
 
 SILENT = {"automatic", "repeated", "no-right"}  # why a mail was not done, and nobody is told
 FORGEABLE = ["not-theirs", "unproven"]
@@ -58,6 +60,14 @@ def taken_over(event: Event) -> None:
         _tell(event, Person.objects.filter(pk=event.data["from_id"]), "taken")
 
 
+def customer_wrote(event: Event) -> None:
+    """Tell the agent who answers the ticket what the customer wrote, unless they want no such mail."""
+    message = Message.objects.filter(pk=event.data["message"], kind=Kind.IN).first()
+    if message is not None and message.visibility == Visibility.PUBLIC:
+        agent = Ticket.objects.filter(pk=event.subject_id).values("responsible")
+        _tell(event, Person.objects.filter(pk__in=agent, staff__wants_words=True), "wrote", message)
+
+
 def mail_refused(event: Event) -> None:
     """Tell an agent, once, why their mail was not done; nobody who may not answer here (C4, C5)."""
     data = event.data
@@ -79,11 +89,18 @@ def _was_told(event: Event) -> bool:
     return before.filter(data__why__in=FORGEABLE).exists()
 
 
-def _tell(event: Event, readers: Iterable[Person], what: str) -> None:
+def _tell(
+    event: Event, readers: Iterable[Person], what: str, message: Message | None = None
+) -> None:
     ticket = Ticket.objects.select_related("department").get(pk=event.subject_id)
     for reader in readers:
-        if _may_be_told(event, ticket, reader):
-            _write(event, ticket, reader, what)
+        if _may_be_told(event, ticket, reader) and _wants(reader, what):
+            _write(event, ticket, reader, what, message)
+
+
+def _wants(reader: Person, what: str) -> bool:
+    """Whether they chose to hear of this; what became of their own mail is always told."""
+    return what in {"refused", "wrote"} or bool(reader.staff.wants_given)
 
 
 def _may_be_told(event: Event, ticket: Ticket, reader: Person) -> bool:
@@ -96,7 +113,9 @@ def _may_be_told(event: Event, ticket: Ticket, reader: Person) -> bool:
     return sees and not addresses.is_ours(reader.email)
 
 
-def _write(event: Event, ticket: Ticket, reader: Person, what: str) -> None:
+def _write(
+    event: Event, ticket: Ticket, reader: Person, what: str, message: Message | None
+) -> None:
     """One row of the outbox, everything in it decided, in the reader's language."""
     portal = portals.of(reader)
     desk = portals.name_of(portal)
@@ -111,6 +130,8 @@ def _write(event: Event, ticket: Ticket, reader: Person, what: str) -> None:
             "desk": desk,
             "mark": MARK if own else "",
             "data": event.data,
+            "said": message.text if message else "",
+            "files": message.attachments.count() if message else 0,
             "url": portals.address_of(portal) + reverse("agent:ticket", args=[ticket.number]),
         }
         values = {
@@ -144,6 +165,7 @@ def _subjects() -> dict[str, str]:
         "added": _("[%(number)s] You were added: %(subject)s"),
         "teams": _("[%(number)s] For your team: %(subject)s"),
         "refused": _("[%(number)s] Your mail was not used: %(subject)s"),
+        "wrote": _("[%(number)s] The customer wrote: %(subject)s"),
         "taken": _("[%(number)s] Taken over: %(subject)s"),
     }
 

@@ -1,18 +1,21 @@
 """Everybody's own settings (product 1.4, cap 5-8)."""
 
+from collections.abc import Collection, Mapping
 from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from firstline.base.db import atomic, hold
 from firstline.events import log
 from firstline.people import details
 from firstline.people.access import Actor, Forbidden
-from firstline.people.models import Person
+from firstline.people.models import Person, Staff
 from firstline.people.roles import Permission
 
 PAGE_SIZES = (10, 25, 50, 100)
+OF_STAFF = ("wants_given", "wants_words")  # nobody else gets these mails
 
 
 class Changes(TypedDict, total=False):
@@ -26,6 +29,8 @@ class Changes(TypedDict, total=False):
     wants_receipts: bool
     wants_status: bool
     wants_alerts: bool
+    wants_given: bool
+    wants_words: bool
 
 
 def change_own(actor: Actor, *, via: str, **changes: Unpack[Changes]) -> Person:
@@ -41,15 +46,28 @@ def change_own(actor: Actor, *, via: str, **changes: Unpack[Changes]) -> Person:
     with atomic():
         hold(Person.objects.filter(pk=actor.person.pk))
         person = Person.objects.get(pk=actor.person.pk)
-        changed = {
-            name: [getattr(person, name), value]
-            for name, value in wanted.items()
-            if getattr(person, name) != value
-        }
+        changed = _write(Person.objects.filter(pk=person.pk), person, wanted, OF_STAFF)
+        staff = Staff.objects.filter(pk=person.pk).first()
+        if staff:
+            others = [name for name in wanted if name not in OF_STAFF]
+            changed |= _write(Staff.objects.filter(pk=person.pk), staff, wanted, others)
         if changed:
-            Person.objects.filter(pk=person.pk).update(**{key: wanted[key] for key in changed})
             _record(actor, "person.changed", via, changes=changed)
     return Person.objects.get(pk=person.pk)
+
+
+def _write(
+    rows: QuerySet[Any], now: object, wanted: Mapping[str, Any], without: Collection[str]
+) -> dict[str, list[Any]]:
+    """Write what differs; what changed from what to what."""
+    changed = {
+        name: [getattr(now, name), value]
+        for name, value in wanted.items()
+        if name not in without and getattr(now, name) != value
+    }
+    if changed:
+        rows.update(**{name: wanted[name] for name in changed})
+    return changed
 
 
 def record_password(actor: Actor, *, via: str) -> None:

@@ -21,4 +21,14 @@ class Migration(migrations.Migration):
             name='left_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
+        migrations.AddField(
+            model_name='staff',
+            name='wants_given',
+            field=models.BooleanField(default=True),
+        ),
+        migrations.AddField(
+            model_name='staff',
+            name='wants_words',
+            field=models.BooleanField(default=True),
+        ),
     ]

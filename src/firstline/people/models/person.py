@@ -92,6 +92,9 @@ class Staff(models.Model):
     # None: invited, and the invitation is not accepted yet. Such a one may nothing, and gets nothing.
     joined_at = models.DateTimeField(null=True, default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)  # since when they are deactivated
+    # Which mails of the desk: a ticket becomes theirs (or no longer is), a customer wrote in one.
+    wants_given = models.BooleanField(default=True)
+    wants_words = models.BooleanField(default=True)
     # Keys of the levels whose groups this person's desk keeps closed, and of those it keeps open.
     folded: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
 

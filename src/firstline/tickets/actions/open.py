@@ -91,7 +91,7 @@ def first_message(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> Me
     if fields.requester is None or fields.requester.pk != actor.id:
         actor.demand(Permission.TICKET_OPEN_FOR_OTHERS)
     answers = check(actor, fields, draft, via=via)
-    with atomic():
+    with atomic(savepoint=False):
         ticket, message = register(actor, fields, draft, answers, via=via)
         data: dict[str, Any] = {"message": message.pk, "automatic": fields.automatic}
         if fields.follows:

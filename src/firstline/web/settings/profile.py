@@ -11,18 +11,23 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from firstline.base import zones
-from firstline.people.actions.profile import PAGE_SIZES, Changes, change_own
+from firstline.people.actions.profile import OF_STAFF, PAGE_SIZES, Changes, change_own
 from firstline.web.settings.page import SettingsPage
 from firstline.web.ui.saying import Problem, problems_of
 
 TEXTS = ("name", "phone", "language", "time_zone")
-MAILS = ("wants_receipts", "wants_status", "wants_alerts")
+MAILS = ("wants_receipts", "wants_status", "wants_alerts")  # of customers
 
 
 class Profile(SettingsPage):
     """GET: the form as it stands. POST: change it; wrong values come back with their messages."""
 
     place = "profile"
+
+    @property
+    def mails(self) -> tuple[str, ...]:
+        """The mails that one chooses among."""
+        return OF_STAFF if self.actor.is_staff else MAILS
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show()
@@ -37,23 +42,24 @@ class Profile(SettingsPage):
         return redirect("settings:profile")
 
     def change(self) -> Any:
-        """Carry out what the form asks for; customers choose their mails as well."""
+        """Carry out what the form asks for; staff and customers choose among different mails."""
         sent = self.request.POST
         changes: dict[str, Any] = {name: sent.get(name, "") for name in TEXTS}
         size = sent.get("page_size", "")
         changes["page_size"] = int(size) if size.isascii() and size.isdigit() else 0
-        if not self.actor.is_staff:
-            changes |= {name: name in sent for name in MAILS}
+        changes |= {name: name in sent for name in self.mails}
         wanted: Changes = changes  # type: ignore[assignment]
         return change_own(self.actor, via="web", **wanted)
 
     def show(self, problems: Sequence[Problem] = (), *, status: int = 200) -> HttpResponse:
         person, sent = self.actor.person, self.request.POST
-        now: dict[str, Any] = {name: getattr(person, name) for name in (*TEXTS, *MAILS)}
+        now: dict[str, Any] = {name: getattr(person, name) for name in TEXTS}
+        whose = getattr(person, "staff", None) if self.actor.is_staff else person
+        now |= {name: getattr(whose, name) for name in self.mails}
         now["page_size"] = str(person.page_size if person else "")
         if problems:
             now |= {name: sent.get(name, "") for name in (*TEXTS, "page_size")}
-            now |= {name: name in sent for name in MAILS}
+            now |= {name: name in sent for name in self.mails}
         now["language"] = now["language"] or translation.get_language()
         now["time_zone"] = now["time_zone"] or zones.zone("").key
         context = {
