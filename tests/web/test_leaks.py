@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from firstline.api.v1.api import api as firstline_api
 from firstline.mail.models import OutgoingMail
-from firstline.people.actions.people import create_staff
+from firstline.people.actions.people import create_staff, meet
 from firstline.people.actions.tokens import create_token
 from firstline.people.models import Partner, Person
 from firstline.people.roles import Level as Access
@@ -25,7 +25,9 @@ from firstline.tickets.actions.between import between
 from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.drafts import keep
 from firstline.tickets.actions.escalate import escalate
+from firstline.tickets.actions.forward import Passed, forward
 from firstline.tickets.actions.hand_over import hand_over
+from firstline.tickets.actions.hold import hold
 from firstline.tickets.actions.merge import merge
 from firstline.tickets.actions.move import move
 from firstline.tickets.actions.note import note
@@ -40,12 +42,19 @@ from tests.web.pages import html
 
 SignedIn = Callable[[Person], Client]
 PUBLIC = ("publicquestion", "publicanswer")
-BOTH_LINES = ("betweenword", "betweenfile", "handoverreason")
+BOTH_LINES = (
+    "betweenword",
+    "betweenfile",
+    "handoverreason",
+    "heldword",
+)  # the last: a stranger's mail
 PLATFORM = ("platformhidden", "platformfile", "platformnotes", "platformreason", "platformdraft")
+PLATFORM += ("platformforward",)  # passed on to a vendor
 PARTNER = ("partnerhidden", "partnerfile", "partnernotes", "partnerreason")
 DRAFT = ("platformdraft",)  # of Anna alone
 ALL = PUBLIC + BOTH_LINES + PLATFORM + PARTNER
 OURS = tuple(word for word in PUBLIC + BOTH_LINES + PLATFORM if word not in DRAFT)
+VENDOR = "vendor"  # whom a forwarded mail goes to
 # Who may read what; everything else must appear nowhere.
 MAY: dict[str, tuple[str, ...]] = {
     "kirill": PUBLIC,
@@ -60,9 +69,12 @@ MAY: dict[str, tuple[str, ...]] = {
     "observer": OURS,
     "boris": (),
     "stranger": (),
+    VENDOR: (*PUBLIC, "platformforward"),
 }
+PEOPLE = [name for name in MAY if name != VENDOR]
 # What a search finds; files, notes, reasons and drafts are not searched.
 SEARCHED = {"publicquestion", "publicanswer", "betweenword", "platformhidden", "partnerhidden"}
+SEARCHED |= {"platformforward", "heldword"}
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -95,6 +107,9 @@ def world(cast: Cast, settle: Callable[[], None]) -> World:
     plant(anna, ticket, "platform")
     claim(anna, ticket, via="web")
     draft_of(anna, ticket)
+    passed_on = Draft("A platformforward")
+    forward(anna, ticket, [("", f"{VENDOR}@parts.example")], passed_on, Passed(), via="web")
+    hold(ticket, meet("stranger@elsewhere.example"), Draft("A heldword"), via="mail")
     reply(anna, ticket, Draft("All is well"), via="web")
     reply(actor(cast.kirill), ticket, Draft("Thanks"), via="portal")
     move(anna, ticket, "resolved", via="web")
@@ -163,7 +178,7 @@ def client_of(world: World, name: str, signed_in: SignedIn) -> Client:
     return Client() if name == "stranger" else signed_in(world.people[name])
 
 
-@pytest.mark.parametrize("name", MAY)
+@pytest.mark.parametrize("name", PEOPLE)
 def test_no_page_says_it(world: World, signed_in: SignedIn, name: str) -> None:
     client, seen, found = client_of(world, name, signed_in), 0, set()
     for route in routes():
@@ -182,7 +197,7 @@ def test_no_page_says_it(world: World, signed_in: SignedIn, name: str) -> None:
     assert seen > (5 if name != "stranger" else -1)
 
 
-@pytest.mark.parametrize("name", [name for name in MAY if name != "stranger"])
+@pytest.mark.parametrize("name", [name for name in PEOPLE if name != "stranger"])
 def test_no_search_finds_it(world: World, signed_in: SignedIn, name: str) -> None:
     person = world.people[name]
     address = "/tickets/" if person.level else "/portal/"
@@ -193,7 +208,7 @@ def test_no_search_finds_it(world: World, signed_in: SignedIn, name: str) -> Non
         assert is_found is (word in MAY[name] and word in SEARCHED), word
 
 
-@pytest.mark.parametrize("name", [name for name in MAY if name != "stranger"])
+@pytest.mark.parametrize("name", [name for name in PEOPLE if name != "stranger"])
 def test_the_api_does_not_say_it(world: World, name: str) -> None:
     client, found = Api(create_token(world.people[name], ())), set()
     files = list(Attachment.objects.values_list("pk", flat=True))
@@ -224,7 +239,7 @@ def test_a_partner_learns_nobodys_address_and_no_team(world: World, cast: Cast) 
     assert ours["responsible"]["email"] == cast.anna.email
 
 
-@pytest.mark.parametrize("name", [name for name in MAY if name != "stranger"])
+@pytest.mark.parametrize("name", [name for name in PEOPLE if name != "stranger"])
 def test_only_files_of_ones_own_leave(world: World, signed_in: SignedIn, name: str) -> None:
     client = signed_in(world.people[name])
     side = "" if world.people[name].level else "/portal"
@@ -237,7 +252,7 @@ def test_only_files_of_ones_own_leave(world: World, signed_in: SignedIn, name: s
             assert response.status_code == (200 if word in MAY[name] else 404), address
 
 
-@pytest.mark.parametrize("name", [name for name in MAY if name != "stranger"])
+@pytest.mark.parametrize("name", [name for name in PEOPLE if name != "stranger"])
 def test_a_merged_ticket_says_no_more(world: World, signed_in: SignedIn, name: str) -> None:
     """Where its conversation goes on, its internal texts keep their readers."""
     cast_anna, kirill = actor(world.people["anna"]), world.people["kirill"]
@@ -266,6 +281,7 @@ def test_no_mail_says_it(world: World, cast: Cast, settle: Callable[[], None]) -
     alert(actor(cast.anna), cast.project, "information", "Works", Draft("At night"), via="web")
     settle()
     by_address = {person.email: name for name, person in world.people.items()}
+    by_address[f"{VENDOR}@parts.example"] = VENDOR
     mails = list(OutgoingMail.objects.all())
     assert world.people["kirill"].email in {mail.recipient for mail in mails}
     said = ""
@@ -274,3 +290,5 @@ def test_no_mail_says_it(world: World, cast: Cast, settle: Callable[[], None]) -
         assert leaks(text, by_address[mail.recipient]) == [], mail.subject
         said += text
     assert "publicanswer" in said
+    (to_vendor,) = (mail.text for mail in mails if mail.recipient.startswith(VENDOR))
+    assert all(word in to_vendor for word in MAY[VENDOR])
