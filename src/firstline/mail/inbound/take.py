@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from firstline.base.db import atomic
 from firstline.files import store
+from firstline.mail import addresses
 from firstline.mail.inbound.digest import digest_waiting
 from firstline.mail.models import Mailbox, RawMail
 
@@ -36,7 +37,7 @@ def take(
     held_until: datetime | None = None,
     client: str = "",
 ) -> list[RawMail]:
-    """Store one mail for each of our recipients, durably, each at most once.
+    """Store one mail for each department among our recipients, durably, each at most once.
 
     `mailbox` and `received_at`: where it lay, and since when, if it did not come just now; `client`:
     the address of who brought it.
@@ -47,9 +48,9 @@ def take(
     digest_of_bytes = store.put(raw)
     rows = []
     with atomic():
-        for recipient in dict.fromkeys(address.lower() for address in recipients):
+        for place, recipient in _places(recipients).items():
             row, is_new = RawMail.objects.get_or_create(
-                key=intake_key(raw, recipient),
+                key=intake_key(raw, place),
                 defaults={
                     "sha256": digest_of_bytes,
                     "size": len(raw),
@@ -68,8 +69,23 @@ def take(
     return rows
 
 
+def _places(recipients: Iterable[str]) -> dict[str, str]:
+    """By department, whom the mail is for there: an address that names a ticket, else the first.
+
+    A department has several addresses, and who answers all names two of them: it is one mail (D18).
+    """
+    found: dict[str, str] = {}
+    wanted = dict.fromkeys(address.lower() for address in recipients)
+    for recipient in sorted(wanted, key=lambda one: addresses.bare(one) == one):
+        here = addresses.resolve(recipient)
+        found.setdefault(here.department.address if here else recipient, recipient)
+    return found
+
+
 def intake_key(raw: bytes, recipient: str) -> str:
-    """The same for the same mail to the same address, however often and by which hops it comes.
+    """The same for the same mail to the same department, however often and by which hops it comes.
+
+    `recipient`: the department's own address, whichever of its addresses the mail was sent to.
 
     Never the Message-ID alone (C58): the whole content counts. A mail without one keeps its trace
     headers in the key, since two such mails may well be equal in all else.
