@@ -16,7 +16,8 @@ from tests.cast import Cast, open_by
 from tests.cutting import wire
 from tests.doors import letter, post, smtp_listener
 from tests.faults.ledger import Ledger, of_size
-from tests.faults.letters import SENDER, digest_all, judge, smtp_form, with_files
+from tests.faults.letters import SENDER, digest_all, judge, with_files
+from tests.mail.test_corpus_intake import smtp_form
 from tests.postfix import Server
 
 Enter = Callable[[Ledger], None]
@@ -29,8 +30,9 @@ PUBLIC = "help@orbita.example"
 def test_postfix_brings_again_what_it_heard_no_yes_to(
     stage: Cast, postfix: Server, enter: Enter, identified: bool
 ) -> None:
-    to, chance, cuts = stage.hosting.address, Random(18), []
-    mails = {number: with_files(number, to) for number in range(of_size(5, 50))}
+    to, chance = stage.hosting.address, Random(18)
+    cuts: list[bytes] = []
+    mails = {number: with_files(number, to) for number in range(of_size(4, 30))}
     if not identified:
         mails = {number: _without(b"Message-ID", raw) for number, raw in mails.items()}
 
@@ -48,7 +50,7 @@ def test_postfix_brings_again_what_it_heard_no_yes_to(
         with postfix.client("lmtp") as client:
             for raw in mails.values():
                 client.sendmail(SENDER, [to], raw)
-        postfix.empty()
+        postfix.empty(of_size(60, 900))
     what = f"{len(mails)} mails, of which Postfix did not hear 250 {len(cuts)} times"
     what += "" if identified else ", without a Message-ID"
     ledger = judge(Ledger("D18", what), mails, mails)
@@ -132,7 +134,7 @@ BARE = {
     "nothing but text": b"\r\nText of a mail without a header\r\n",
     "header only": HEAD + b"Subject: No text\r\n",
     "header and no text": HEAD + b"Subject: No text, too\r\n\r\n",
-    "two empty lines": b"\r\n\r\n",
+    "three empty lines": b"\r\n\r\n\r\n",
     "0 bytes": b"",
 }  # fmt: skip
 OUTCOMES = {"opened", "joined", "bounce", "not-understood"}

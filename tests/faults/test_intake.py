@@ -4,7 +4,10 @@ What Postfix has taken, and what a provider has posted, must be there once and w
 """
 
 import http.client
+import os
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +17,7 @@ import pytest
 
 from firstline.mail.actions.hooks import make_hook
 from tests.cast import actor, make_cast
+from tests.faults.conftest import Start
 from tests.faults.ledger import Ledger, of_size
 from tests.faults.letters import SENDER, judge, numbered
 from tests.faults.mould import KILLED, Mould, answers, wait_for
@@ -60,9 +64,8 @@ def test_postfix_brings_mail_to_a_listener_that_is_killed(
             send, postfix, "lmtp", mails, "hosting@desk.example", of_size(50, 10) / 1000
         )
         port = postfix.targets["lmtp"]
-        kills = kill_until(
-            desk, "mail", port, lambda: sent.done() and not (sent.result() or postfix.waiting())
-        )
+        kills = kill_until(desk, "mail", port, lambda: sent.done() and not postfix.waiting())
+    sent.result()
     what = f"{MAILS} mails by Postfix and LMTP, the listener killed {kills} times"
     ledger = judge(Ledger("D1", what), mails, mails)
     enter(ledger)
@@ -139,3 +142,17 @@ def post_until_taken(port: int, address: str, raw: bytes) -> int:
         again += 1
         time.sleep(of_size(200, 50) / 1000)
     raise AssertionError("never taken")
+
+
+def test_mails_through_the_very_command_of_a_pipe(
+    start: Start, transactional_db: None, enter: Enter
+) -> None:
+    """From nothing, as a mail server starts it, and with the corpus's own mails."""
+    to = make_cast().hosting.address
+    mails = numbered(of_size(1, 20), to)
+    command = [sys.executable, "-m", "firstline.cli.main", "mail", "deliver", "--to", to]
+    for raw in mails.values():
+        subprocess.run(command, input=raw, env=os.environ | start.environment, check=True)
+    ledger = judge(Ledger("D1", f"{len(mails)} mails by the command of a pipe"), mails, mails)
+    enter(ledger)
+    assert ledger.is_clean
