@@ -124,6 +124,21 @@ def test_a_mail_to_two_departments_is_seen_in_both(
     assert ledger.is_clean
 
 
+@pytest.mark.fault(row="D18")
+def test_a_mail_known_under_a_former_address_stays_one(stage: Cast, enter: Enter) -> None:
+    """A department takes another address and keeps the old one; a mailbox numbers its mails anew."""
+    former, raw = stage.hosting.address, with_files(0, stage.hosting.address)
+    deliver(raw, SENDER, [former])
+    stage.hosting.address = "support@desk.example"
+    stage.hosting.save()
+    Box.objects.create(address=former, department=stage.hosting)
+    deliver(raw, SENDER, [former])
+    deliver(raw, SENDER, ["support@desk.example"])
+    ledger = judge(Ledger("D18", "a mail again, when its address has changed"), {0: raw}, {0: raw})
+    enter(ledger)
+    assert ledger.is_clean
+
+
 HEAD = b"From: Svetlana <svetlana@orbita.example>\r\nTo: hosting@desk.example\r\n"
 BARE = {
     "no Message-ID": HEAD + b"Subject: No id\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\n\r\nText\r\n",

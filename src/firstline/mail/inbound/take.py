@@ -48,20 +48,26 @@ def take(
     digest_of_bytes = store.put(raw)
     rows = []
     with atomic():
-        for place, recipient in _places(recipients).items():
-            row, is_new = RawMail.objects.get_or_create(
-                key=intake_key(raw, place),
-                defaults={
-                    "sha256": digest_of_bytes,
-                    "size": len(raw),
-                    "source": source,
-                    "envelope_sender": sender[:320],
-                    "recipient": recipient[:320],
-                    "mailbox": mailbox,
-                    "proof": {"client": client} if client else None,
-                    "received_at": received_at or timezone.now(),
-                    "due_at": held_until or timezone.now(),
-                },
+        for recipient, names in _places(recipients).items():
+            keys = [intake_key(raw, name) for name in names]
+            known = RawMail.objects.filter(key__in=keys).order_by("pk").first()
+            row, is_new = (
+                (known, False)
+                if known
+                else RawMail.objects.get_or_create(
+                    key=keys[0],
+                    defaults={
+                        "sha256": digest_of_bytes,
+                        "size": len(raw),
+                        "source": source,
+                        "envelope_sender": sender[:320],
+                        "recipient": recipient[:320],
+                        "mailbox": mailbox,
+                        "proof": {"client": client} if client else None,
+                        "received_at": received_at or timezone.now(),
+                        "due_at": held_until or timezone.now(),
+                    },
+                )
             )
             rows.append(row)
             if is_new and held_until is None:
@@ -69,23 +75,28 @@ def take(
     return rows
 
 
-def _places(recipients: Iterable[str]) -> dict[str, str]:
-    """By department, whom the mail is for there: an address that names a ticket, else the first.
+def _places(recipients: Iterable[str]) -> dict[str, list[str]]:
+    """One recipient for each department, and under which names it may have the mail already.
 
     A department has several addresses, and who answers all names two of them: it is one mail (D18).
+    The first name is the same for all who bring the mail at once; the address that names a ticket goes
+    before the others.
     """
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
+    seen: set[str] = set()
     wanted = dict.fromkeys(address.lower() for address in recipients)
     for recipient in sorted(wanted, key=lambda one: addresses.bare(one) == one):
         here = addresses.resolve(recipient)
-        found.setdefault(here.department.address if here else recipient, recipient)
+        own = here.department.address if here else recipient
+        if own not in seen:
+            public = addresses.public_of(here.department) if here else ()
+            found[recipient] = list(dict.fromkeys([own, recipient, *public]))
+            seen.add(own)
     return found
 
 
 def intake_key(raw: bytes, recipient: str) -> str:
-    """The same for the same mail to the same department, however often and by which hops it comes.
-
-    `recipient`: the department's own address, whichever of its addresses the mail was sent to.
+    """The same for the same mail to the same address, however often and by which hops it comes.
 
     Never the Message-ID alone (C58): the whole content counts. A mail without one keeps its trace
     headers in the key, since two such mails may well be equal in all else.
