@@ -18,6 +18,8 @@ class Wire:
     target: int
     plan: Plan
     seen: Callable[[bytes], None] | None = None  # what the desk says, before the server hears it
+    # What the server says, before the desk hears it; True: cut it here.
+    swallows: Callable[[bytes], bool] | None = None
     number: int = 0
     door: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
 
@@ -35,7 +37,10 @@ class Wire:
             far = socket.create_connection(("127.0.0.1", self.target))
             left = self.plan(self.number)
             self.number += 1
-            for pair in ((near, far, None, self.seen), (far, near, left, None)):
+            for pair in (
+                (near, far, None, self.seen, None),
+                (far, near, left, None, self.swallows),
+            ):
                 threading.Thread(target=_carry, args=pair, daemon=True).start()
 
 
@@ -44,11 +49,14 @@ def _carry(
     goal: socket.socket,
     left: int | None,
     seen: Callable[[bytes], None] | None,
+    swallows: Callable[[bytes], bool] | None,
 ) -> None:
     with contextlib.suppress(OSError):
         while data := source.recv(1024):
             if seen:
                 seen(data)
+            if swallows and swallows(data):
+                break
             if left is not None:
                 data, left = data[:left], left - len(data)
             goal.sendall(data)
@@ -63,12 +71,19 @@ def _carry(
 
 @contextmanager
 def wire(
-    target: int, plan: Plan = lambda _number: None, seen: Callable[[bytes], None] | None = None
+    target: int,
+    plan: Plan = lambda _number: None,
+    seen: Callable[[bytes], None] | None = None,
+    swallows: Callable[[bytes], bool] | None = None,
+    near: int = 0,
 ) -> Iterator[Wire]:
-    """A wire to this port of the machine."""
-    made = Wire(target, plan, seen)
+    """A wire to this port of the machine; `near`: the port at its other end."""
+    door = socket.create_server(("127.0.0.1", near))
+    made = Wire(target, plan, seen, swallows, door=door)
     threading.Thread(target=made.run, daemon=True).start()
     try:
         yield made
     finally:
+        with contextlib.suppress(OSError):
+            made.door.shutdown(socket.SHUT_RDWR)  # else it listens on, as long as somebody accepts
         made.door.close()

@@ -13,8 +13,10 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from tests import postfix as mta
 from tests.doors import Sink, mail_sink
 from tests.faults.ledger import Ledger
+from tests.faults.mould import Mould, mould
 
 LEDGERS = pytest.StashKey[list[str]]()
 
@@ -86,6 +88,41 @@ def start(transactional_db: None, sink: Sink, free_port: int, tmp_path: Path) ->
     starter = Start(environment, tmp_path)
     yield starter
     starter.stop()
+
+
+@pytest.fixture(scope="session")
+def postfix() -> Iterator[mta.Server]:
+    """A real mail server, which tries again every second what the desk has not taken."""
+    with mta.server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def ports(request: pytest.FixtureRequest) -> dict[str, int]:
+    """Where the processes of `desk` listen: where Postfix brings its mail, and one for the web."""
+    server: mta.Server = request.getfixturevalue("postfix")
+    return server.targets | {"web": mta.free_port()}
+
+
+@pytest.fixture(scope="session")
+def _mould(django_db_setup: None, ports: dict[str, int]) -> Iterator[Mould]:
+    environment = {
+        "FIRSTLINE_DATA": str(settings.DATA),
+        "FIRSTLINE_DATABASE_URL": database_url(),
+        "FIRSTLINE_SMTP_PORT": str(ports["smtp"]),
+        "FIRSTLINE_LMTP_PORT": str(ports["lmtp"]),
+        "FIRSTLINE_PORT": str(ports["web"]),
+        "FIRSTLINE_LOG_LEVEL": "ERROR",
+        "DJANGO_SETTINGS_MODULE": "firstline.wiring.settings",
+    }
+    with mould(environment) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(transactional_db: None, _mould: Mould) -> Mould:
+    """What starts processes of the desk on the test's own database and files, and quickly."""
+    return _mould
 
 
 def database_url() -> str:

@@ -48,8 +48,10 @@ BOTH_LINES = (
     "handoverreason",
     "heldword",
 )  # the last: a stranger's mail
-PLATFORM = ("platformhidden", "platformfile", "platformnotes", "platformreason", "platformdraft")
-PLATFORM += ("platformforward",)  # passed on to a vendor
+PLATFORM = (
+    *("platformhidden", "platformfile", "platformnotes", "platformreason", "platformdraft"),
+    "platformforward",  # passed on to a vendor
+)
 PARTNER = ("partnerhidden", "partnerfile", "partnernotes", "partnerreason")
 DRAFT = ("platformdraft",)  # of Anna alone
 ALL = PUBLIC + BOTH_LINES + PLATFORM + PARTNER

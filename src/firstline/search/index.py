@@ -73,11 +73,11 @@ class Draft:
 
 def column_of(visibility: str, is_foreign: bool, partner_id: int | None) -> str:
     """Who may read a message, as in `tickets.access.readable_by` (C19, product 11.2)."""
-    if visibility == Visibility.INTERNAL:
-        return "platform" if partner_id is None else "partner"
-    if visibility == Visibility.PUBLIC and not is_foreign:
+    if is_foreign or visibility == Visibility.BETWEEN_LINES:
+        return "between_lines"
+    if visibility == Visibility.PUBLIC:
         return "public"
-    return "between_lines"
+    return "platform" if partner_id is None else "partner"
 
 
 def on_event(event: Event) -> None:

@@ -15,7 +15,7 @@ from tests import dovecot as imap
 from tests.cast import Cast
 from tests.doors import mail_sink
 from tests.faults.ledger import of_size
-from tests.mail.imap.conftest import ADDRESS, caught_up, join, wait_until
+from tests.mail.imap.conftest import caught_up, join, wait_until
 from tests.mail.test_corpus_intake import CORPUS, check_nobody_wrong_is_answered, corpus
 
 pytestmark = pytest.mark.skipif(
@@ -39,7 +39,7 @@ def test_every_mail_has_an_outcome(
     mails = list(corpus())[:: of_size(8, 1)]
     mailbox = join(stage, dovecot)
     dovecot.fill((raw, timezone.now()) for raw in mails)
-    wanted = {intake_key(as_served(raw), ADDRESS) for raw in mails}
+    wanted = {intake_key(as_served(raw), stage.hosting.address) for raw in mails}
     with mail_sink() as sink:
         settings.OUTGOING_MAIL = sink.setting
         with reading():

@@ -5,14 +5,16 @@ Parsing comes later, from what is stored, and can be repeated.
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
+from firstline.base import lookups
 from firstline.base.db import atomic
 from firstline.files import store
+from firstline.mail import addresses
 from firstline.mail.inbound.digest import digest_waiting
 from firstline.mail.models import Mailbox, RawMail
 
@@ -36,7 +38,7 @@ class Arrival:
 
     raw: bytes
     sender: str
-    recipients: Iterable[str]
+    recipients: Sequence[str]
     source: str
     received_at: datetime | None = None
     held_until: datetime | None = None
@@ -52,13 +54,13 @@ def take(
     received_at: datetime | None = None,
     held_until: datetime | None = None,
 ) -> list[RawMail]:
-    """Store one mail for each of our recipients, durably, each at most once.
+    """Store one mail for each department among our recipients, durably, each at most once.
 
     Returns the rows, those that had been taken before among them. Raises OSError or a database
     error if it could not be stored: then the caller must not acknowledge.
     """
     arrival = Arrival(
-        raw, sender, recipients, source, received_at=received_at, held_until=held_until
+        raw, sender, tuple(recipients), source, received_at=received_at, held_until=held_until
     )
     return take_all([arrival])
 
@@ -66,23 +68,33 @@ def take(
 def take_all(arrivals: list[Arrival]) -> list[RawMail]:
     """The same with several, in one transaction: all of them or none."""
     hashes = store.put_all(arrival.raw for arrival in arrivals)
-    wanted: dict[str, RawMail] = {}
-    for arrival, sha256 in zip(arrivals, hashes, strict=True):
-        for recipient in dict.fromkeys(address.lower() for address in arrival.recipients):
-            row = _row(arrival, sha256, recipient)
-            wanted.setdefault(row.key, row)
-    with atomic():
-        RawMail.objects.bulk_create(wanted.values(), ignore_conflicts=True)
-        rows = {row.key: row for row in RawMail.objects.filter(key__in=wanted)}
+    with atomic(), lookups.remembering():
+        addresses.owner.among(addresses.bare(one) for each in arrivals for one in each.recipients)
+        wanted: dict[str, RawMail] = {}
+        names: dict[str, str] = {}  # each key that a mail may have, to the one that it gets now
+        for arrival, sha256 in zip(arrivals, hashes, strict=True):
+            for recipient, keys in _keys(arrival):
+                wanted.setdefault(keys[0], _row(arrival, sha256, recipient, keys[0]))
+                names |= dict.fromkeys(keys, keys[0])
+        known = _by_key(names)
+        fresh = [row for key, row in wanted.items() if key not in known]
+        RawMail.objects.bulk_create(fresh, ignore_conflicts=True)
+        known |= _by_key({row.key: row.key for row in fresh})
         if any(arrival.held_until is None for arrival in arrivals):
             digest_waiting.wake()
-    return [rows[key] for key in wanted]
+    return [known[key] for key in wanted]
 
 
-def _row(arrival: Arrival, sha256: str, recipient: str) -> RawMail:
+def _by_key(names: dict[str, str]) -> dict[str, RawMail]:
+    """The oldest rows with these keys, by the keys that stand for them."""
+    found = RawMail.objects.filter(key__in=names).order_by("-pk")
+    return {names[row.key]: row for row in found}
+
+
+def _row(arrival: Arrival, sha256: str, recipient: str, key: str) -> RawMail:
     now = timezone.now()
     return RawMail(
-        key=intake_key(arrival.raw, recipient),
+        key=key,
         sha256=sha256,
         size=len(arrival.raw),
         source=arrival.source,
@@ -94,21 +106,54 @@ def _row(arrival: Arrival, sha256: str, recipient: str) -> RawMail:
     )
 
 
+def _keys(arrival: Arrival) -> Iterator[tuple[str, list[str]]]:
+    """The recipients, one of each department, with the keys that the mail may have there."""
+    content = _content(arrival.raw)
+    for recipient, names in _places(arrival.recipients).items():
+        yield recipient, [_key(content, name) for name in names]
+
+
+def _places(recipients: Iterable[str]) -> dict[str, list[str]]:
+    """One recipient for each department, and under which names it may have the mail already.
+
+    A department has several addresses, and who answers all names two of them: it is one mail (D18).
+    The first name is the same for all who bring the mail at once; the address that names a ticket goes
+    before the others.
+    """
+    found: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    wanted = dict.fromkeys(address.lower() for address in recipients)
+    for recipient in sorted(wanted, key=lambda one: addresses.bare(one) == one):
+        here = addresses.resolve(recipient)
+        own = here.department.address if here else recipient
+        if own not in seen:
+            public = addresses.public_of(here.department) if here else ()
+            found[recipient] = list(dict.fromkeys([own, recipient, *public]))
+            seen.add(own)
+    return found
+
+
 def intake_key(raw: bytes, recipient: str) -> str:
     """The same for the same mail to the same address, however often and by which hops it comes.
 
     Never the Message-ID alone (C58): the whole content counts. A mail without one keeps its trace
     headers in the key, since two such mails may well be equal in all else.
     """
+    return _key(_content(raw), recipient)
+
+
+def _key(content: bytes, recipient: str) -> str:
+    return hashlib.sha256(recipient.encode() + b"\0" + content).hexdigest()
+
+
+def _content(raw: bytes) -> bytes:
+    """What is the same however it came."""
     end = HEADER_END.search(raw)
     head = raw[: end.start()] if end else raw
     body = raw[end.end() :] if end else b""
     if re.search(rb"^message-id[ \t]*:", head, re.IGNORECASE | re.MULTILINE):
         head = b"\n".join(field for field in _fields(head) if not TRACE.match(field))
-    content = b"\0".join(
-        (recipient.encode(), head.replace(b"\r\n", b"\n"), body.replace(b"\r\n", b"\n"))
-    )
-    return hashlib.sha256(content).hexdigest()
+    return b"\0".join((head.replace(b"\r\n", b"\n"), body.replace(b"\r\n", b"\n")))
 
 
 def _fields(head: bytes) -> list[bytes]:
