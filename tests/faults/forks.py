@@ -50,10 +50,11 @@ for _line in sys.stdin:
 
 
 class Forks:
-    """Starts the part again and again; one process at a time is meant to be alive."""
+    """Starts the part again and again; `kill` and `is_alive` speak of the last one."""
 
     def __init__(self, template: "subprocess.Popen[str]") -> None:
-        self.template, self.pid, self.number = template, 0, 0
+        self.template, self.pid = template, 0
+        self.pids: list[int] = []
 
     def __call__(self) -> None:
         """Start it."""
@@ -62,19 +63,28 @@ class Forks:
         self.template.stdin.write("again\n")
         self.template.stdin.flush()
         self.pid = int(self.template.stdout.readline())
-        self.number += 1
+        self.pids.append(self.pid)
 
     def kill(self) -> None:
         """End it where it stands; once is enough."""
         if self.pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+            _kill(self.pid)
+
+    def stop(self) -> None:
+        """End them all."""
+        for pid in self.pids:
+            _kill(pid)
 
     def is_alive(self) -> bool:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, 0)
             return self.pid != 0
         return False
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 @contextmanager
@@ -91,7 +101,7 @@ def forks(start: Start, part: str, **environment: str) -> Iterator[Forks]:
     try:
         yield made
     finally:
-        made.kill()
+        made.stop()
         wait_until(lambda: not made.is_alive(), 10)
         template.kill()
         template.communicate(timeout=10)

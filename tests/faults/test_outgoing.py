@@ -113,7 +113,7 @@ def test_nothing_is_lost_while_the_server_is_ill(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """All is delivered once it is well; twice only where it hung after taking the mail."""
-    mails = answers(stage, of_size(30, 1000))
+    mails = answers(stage, of_size(15, 1000))
     with ill(fault, tmp_path, settings) as server:
         settings.MAIL_SECONDS = SILENCE if fault in SLOW else 5
         with monkeypatch.context() as without:
@@ -141,7 +141,7 @@ def test_nothing_is_lost_while_the_server_is_ill(
     assert (ledger.lost, ledger.ghost, ledger.dup) == (0, 0, len(server.kept))
     assert bool(server.kept) == (fault == "hangs")
     if fault in SLOW:  # one mail found out about it; the others did not wait
-        assert held < 4 * SILENCE + len(mails) * 0.05
+        assert held < 4 * SILENCE + len(mails) * 0.1
     assert_in_order(mails, well)
 
 
@@ -159,23 +159,22 @@ def test_a_server_that_is_well_again_gets_all_at_once(
     stage: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What rested with the server need not wait for the end of its pause."""
-    monkeypatch.setattr(breaks, "SHORTEST", 0.2)
+    monkeypatch.setattr(breaks, "SHORTEST", 2)
     settings.MAIL_SECONDS = SILENCE
     mails = answers(stage, 15)
     with relay() as server:
         settings.OUTGOING_MAIL, server.hangs = setting(server.port), True
-        press_on()
-        rows = list(OutgoingMail.objects.order_by("pk"))
-        assert [mail.attempts for mail in rows] == [1] + [0] * 14
-        assert len({mail.problem for mail in rows if mail.ticket_id != rows[0].ticket_id}) == 1
-        time.sleep(0.3)
+        press_on(3)  # the first ones of three tickets
+        tried, *others = OutgoingMail.objects.order_by("pk")[:3]
+        assert [tried.attempts, *(one.attempts for one in others)] == [1, 0, 0]
+        assert {one.problem for one in others} == {tried.problem} != {""}
         server.hangs, settings.MAIL_SECONDS = False, 30
-        send.send(rows[1].pk)
-        assert not OutgoingMail.due()
-        OutgoingMail.objects.filter(pk=rows[1].pk).update(due_at=timezone.now())
-        send.send(rows[1].pk)
-        assert len(OutgoingMail.due()) >= 8
-        press_on()
+        time.sleep(2)
+        OutgoingMail.objects.filter(pk=others[0].pk).update(due_at=timezone.now())
+        send.send(others[0].pk)
+        assert others[1].pk in OutgoingMail.due()
+        while OutgoingMail.objects.filter(state="waiting").exists():
+            press_on()
         assert ledger_of("", "", mails, server).lost == 0
 
 

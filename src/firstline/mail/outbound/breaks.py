@@ -48,7 +48,7 @@ def begin(carrier: Carrier, problem: str) -> None:
     """The server could not be reached: nobody tries for a while, for twice as long the next time."""
     with _turn:
         before = _breaks.get(carrier.name)
-        pause = min(before.pause * 2, LONGEST) if before else SHORTEST
+        pause = min(max(before.pause * 2 if before else 0, SHORTEST), LONGEST)
         _breaks[carrier.name] = Break(time.monotonic() + pause, pause, problem)
 
 
