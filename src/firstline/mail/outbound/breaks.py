@@ -30,14 +30,14 @@ class Break:
         return timedelta(seconds=max(self.until - time.monotonic(), 1.0))
 
 
-_breaks: dict[str, Break] = {}
+BREAKS: dict[str, Break] = {}
 _turn = threading.Lock()
 
 
 def of(carrier: Carrier) -> Break | None:
     """The break of this server. None: this mail may go; at the end of a break it is the only one."""
     with _turn:
-        found = _breaks.get(carrier.name)
+        found = BREAKS.get(carrier.name)
         if found is None or found.until > time.monotonic():
             return found
         found.until = time.monotonic() + carrier.longest
@@ -47,15 +47,15 @@ def of(carrier: Carrier) -> Break | None:
 def begin(carrier: Carrier, problem: str) -> None:
     """The server could not be reached: nobody tries for a while, for twice as long the next time."""
     with _turn:
-        before = _breaks.get(carrier.name)
+        before = BREAKS.get(carrier.name)
         pause = min(max(before.pause * 2 if before else 0, SHORTEST), LONGEST)
-        _breaks[carrier.name] = Break(time.monotonic() + pause, pause, problem)
+        BREAKS[carrier.name] = Break(time.monotonic() + pause, pause, problem)
 
 
 def end(carrier: Carrier) -> None:
     """The server answers: what rested because of it is due now, and the sweeper takes it up."""
     with _turn:
-        found = _breaks.pop(carrier.name, None)
+        found = BREAKS.pop(carrier.name, None)
     if found is not None:
         now, waiting = timezone.now(), OutgoingMail.State.WAITING
         resting = OutgoingMail.objects.filter(state=waiting, due_at__gt=now, problem=found.problem)
