@@ -50,6 +50,9 @@ def send(mail_id: int) -> None:
             return
         secret = {"text": "", "html": ""} if mail.kind == ACCOUNT else {}
         mail.finish(sent_at=timezone.now(), server=mail.server, **secret)
+        following = pace.wake_next(mail)
+        if following is not None:
+            send.later(following)
 
 
 def _try_later(mail: OutgoingMail, problem: str) -> None:
