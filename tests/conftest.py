@@ -15,7 +15,7 @@ from firstline.cli.migrate import compile_catalogues
 from firstline.events import relay
 from firstline.events.models import Reaction
 from firstline.mail.inbound import digest
-from firstline.mail.outbound import send
+from firstline.mail.outbound import breaks, send
 from firstline.people import portals
 from firstline.people.models import Person
 from firstline.tickets import inbox
@@ -138,5 +138,6 @@ def settle(db: None) -> Callable[[], None]:
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
-    """Let no test pay for the sign-ins that another one tried: their limits live in the cache."""
+    """Let no test pay for what another one tried: sign-ins in the cache, servers out of reach."""
     cache.clear()
+    breaks.BREAKS.clear()

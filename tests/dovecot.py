@@ -117,7 +117,8 @@ class Server:
         self, mails: Iterable[tuple[bytes, datetime]], user: str = "help@orbita.example"
     ) -> None:
         """Let many mails lie in the inbox since these moments: quicker than by IMAP."""
-        self.client(user).select("INBOX", readonly=True)
+        with self.client(user) as client:  # which makes it
+            client.select("INBOX", readonly=True)
         owner = _user()
         for number, (mail, at) in enumerate(mails):
             name = f"{int(at.timestamp())}.M{number:06d}P1.tests"

@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connections
 
+from tests import dovecot as imap
 from tests import postfix as mta
 from tests.doors import Sink, mail_sink
 from tests.faults.ledger import Ledger
@@ -132,6 +134,14 @@ def database_url() -> str:
         return f"sqlite://{database['NAME']}"
     user = f"{database['USER']}:{database['PASSWORD']}@" if database["USER"] else ""
     return f"postgresql://{user}{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
+
+
+@pytest.fixture
+def dovecot(settings: Any) -> Iterator[imap.Server]:
+    """A mail server whose mailboxes may be read."""
+    settings.MAIL_HOSTS_ALLOWED = ["127.0.0.1"]
+    with imap.server() as server:
+        yield server
 
 
 @pytest.fixture

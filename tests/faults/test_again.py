@@ -36,16 +36,16 @@ def test_postfix_brings_again_what_it_heard_no_yes_to(
     if not identified:
         mails = {number: _without(b"Message-ID", raw) for number, raw in mails.items()}
 
-    def swallows(said: bytes) -> bool:
+    def answered(said: bytes) -> bytes:
         """Cut before Postfix hears that it is stored, two times of three as long as that may be."""
         if STORED not in said or len(cuts) >= 3 * len(mails) or chance.random() < 0.33:
-            return False
+            return said
         cuts.append(said)
-        return True
+        raise ConnectionAbortedError
 
     with (
         smtp_listener("lmtp") as port,
-        wire(port, swallows=swallows, near=postfix.targets["lmtp"]),
+        wire(port, answered=answered, near=postfix.targets["lmtp"]),
     ):
         with postfix.client("lmtp") as client:
             for raw in mails.values():

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from django.utils import timezone
 
 from firstline.events import relay
@@ -11,8 +12,10 @@ from firstline.tickets.messages import Draft
 from tests.cast import actor, make_cast, open_by
 from tests.doors import Sink
 from tests.faults.conftest import Start, wait_until
+from tests.faults.forks import forks
+from tests.faults.ledger import of_size
 
-LETTERS = 120
+LETTERS = of_size(24, 120)
 
 
 def _fill() -> None:
@@ -25,26 +28,30 @@ def _fill() -> None:
     assert OutgoingMail.objects.filter(kind="answered", state="waiting").count() == LETTERS
 
 
+@pytest.mark.fault(row="D22")
 def test_two_workers_send_each_mail_once(start: Start, sink: Sink) -> None:
-    _fill()
-    for worker in (start("worker"), start("worker")):
-        assert worker.poll() is None
-    wait_until(lambda: not OutgoingMail.objects.filter(state="waiting").exists(), 90)
+    with forks(start, "worker") as worker:
+        _fill()
+        worker()
+        worker()
+        wait_until(lambda: not OutgoingMail.objects.filter(state="waiting").exists(), 90)
     counts = Counter(mail["Message-ID"] for mail in sink.mails())
     assert len(counts) == OutgoingMail.objects.count()
     assert set(counts.values()) == {1}
 
 
+@pytest.mark.fault(row="D21")
 def test_a_killed_worker_loses_nothing(start: Start, sink: Sink) -> None:
-    _fill()
-    first = start("worker")
-    wait_until(lambda: len(sink.raw) >= LETTERS // 4, 60)
-    first.kill()
-    first.wait(10)
-    # what it held comes back when its lease ends; the test does not wait for that
-    OutgoingMail.objects.filter(state="waiting").update(due_at=timezone.now())
-    start("worker")
-    wait_until(lambda: not OutgoingMail.objects.filter(state="waiting").exists(), 90)
+    with forks(start, "worker") as worker:
+        _fill()
+        worker()
+        wait_until(lambda: len(sink.raw) >= LETTERS // 4, 60)
+        worker.kill()
+        wait_until(lambda: not worker.is_alive(), 10)
+        # what it held comes back when its lease ends; the test does not wait for that
+        OutgoingMail.objects.filter(state="waiting").update(due_at=timezone.now())
+        worker()
+        wait_until(lambda: not OutgoingMail.objects.filter(state="waiting").exists(), 90)
     counts = Counter(mail["Message-ID"] for mail in sink.mails())
     assert len(counts) == OutgoingMail.objects.count()
     doubled = [count for count in counts.values() if count > 1]

@@ -70,3 +70,25 @@ def test_the_one_that_needs_attention_speaks_for_all(answer: Message) -> None:
         mail.save()
     delivery = deliveries_of([answer.pk])[answer.pk]
     assert (delivery.state, delivery.recipient) == ("failed", "copy0@orbita.example")
+
+
+@pytest.mark.parametrize(
+    ("state", "unheard", "may_be_double"),
+    [("done", None, False), ("done", 0, False), ("done", 1, True), ("parked", 2, True)],
+)
+def test_an_attempt_of_which_nobody_heard(
+    state: str, unheard: int | None, may_be_double: bool, answer: Message
+) -> None:
+    OutgoingMail.objects.filter(message=answer).update(state=state, unheard=unheard)
+    assert deliveries_of([answer.pk])[answer.pk].may_be_double is may_be_double
+
+
+def test_a_claim_counts_until_its_end_is_written(answer: Message) -> None:
+    due = {"state": "waiting", "attempts": 0, "due_at": timezone.now()}
+    OutgoingMail.objects.filter(message=answer).update(unheard=None, **due)
+    mail = OutgoingMail.claim(OutgoingMail.objects.get(message=answer).pk)
+    assert mail is not None
+    assert OutgoingMail.objects.get(pk=mail.pk).unheard == 1
+    assert not deliveries_of([answer.pk])[answer.pk].may_be_double  # it is on its way
+    mail.finish(sent_at=timezone.now())
+    assert OutgoingMail.objects.get(pk=mail.pk).unheard == 0

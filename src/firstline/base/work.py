@@ -7,7 +7,7 @@ lease ends; `attempts` is the fencing token: a worker that hung can't finish wha
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import structlog
 from django.db import models
@@ -31,6 +31,7 @@ class Work(models.Model):
 
     LEASE: ClassVar[timedelta] = timedelta(minutes=2)
     MOST_ATTEMPTS: ClassVar[int] = 8
+    CLAIMED: ClassVar[dict[str, Any]] = {}  # what else a claim writes, before anything is done
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -45,7 +46,7 @@ class Work(models.Model):
         """The row, if it is due and nobody else has it; it is ours until its lease ends."""
         now = timezone.now()
         due = cls._default_manager.filter(pk=pk, state=cls.State.WAITING, due_at__lte=now)
-        if not due.update(due_at=now + cls.LEASE, attempts=F("attempts") + 1):
+        if not due.update(due_at=now + cls.LEASE, attempts=F("attempts") + 1, **cls.CLAIMED):
             return None
         row = cls._default_manager.get(pk=pk)
         if (

@@ -13,13 +13,22 @@ ATTENTION = ("sent", "queued", "retry", "failed")
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One mail's way: `state` is queued, retry, sent or failed; `due_at` is the next try."""
+    """One mail's way: `state` is queued, retry, sent or failed; `due_at` is the next try.
+
+    `may_be_double`: an attempt before the last one ended, or was ended, before the server answered.
+    """
 
     state: str
     recipient: str
     problem: str
     due_at: datetime
     sent_at: datetime | None
+    may_be_double: bool = False
+
+    @property
+    def urgency(self) -> tuple[int, bool]:
+        """Where one message went to several people, the one with the most speaks for all."""
+        return ATTENTION.index(self.state), self.may_be_double
 
     @property
     def why(self) -> str:
@@ -30,14 +39,16 @@ class Delivery:
 def deliveries_of(message_ids: Iterable[int]) -> dict[int, Delivery]:
     """The delivery of each message that was mailed, by the message's id, in one query."""
     rows = OutgoingMail.objects.filter(message__in=list(message_ids)).order_by("id")
-    fields = ("message_id", "state", "problem", "recipient", "due_at", "sent_at")
+    fields = ("message_id", "state", "problem", "recipient", "due_at", "sent_at", "unheard")
     found: dict[int, Delivery] = {}
-    for message_id, state, problem, recipient, due_at, sent_at in rows.values_list(*fields):
+    for message_id, kept, problem, recipient, due_at, sent_at, unheard in rows.values_list(*fields):
         if message_id is None:
             continue
-        new = Delivery(state_of(state, problem), recipient, problem, due_at, sent_at)
+        state = state_of(kept, problem)
+        may_be_double = bool(unheard) and state in {"sent", "failed"}
+        new = Delivery(state, recipient, problem, due_at, sent_at, may_be_double)
         known = found.get(message_id)
-        if known is None or ATTENTION.index(new.state) > ATTENTION.index(known.state):
+        if known is None or new.urgency > known.urgency:
             found[message_id] = new
     return found
 

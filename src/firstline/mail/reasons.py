@@ -7,9 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 SUPPRESSED = "not sent, because earlier mail to this address came back"
+UNHEARD = "no answer to the whole mail"
 # The first that fits is told: enhanced codes (RFC 3463), then codes and words of servers.
 REASONS: tuple[tuple[str, Promise], ...] = (
     (rf"^{SUPPRESSED}", gettext_lazy("nothing is sent there since a mail came back")),
+    (
+        rf"^{UNHEARD}",
+        gettext_lazy("the mail server did not say whether it took the mail, so it may come twice"),
+    ),
     (
         r"[45]\.2\.2|mailbox (?:is )?full|over quota|quota exceeded",
         gettext_lazy("the mailbox is full"),

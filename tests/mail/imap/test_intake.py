@@ -1,7 +1,5 @@
 """Mailboxes are read whole: whatever other programs mark, move or delete there (C58-C60, C72, C73)."""
 
-import os
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -28,7 +26,6 @@ from tests.mail.imap.conftest import (
 )
 
 Reading = Callable[[], AbstractContextManager[Any]]
-BACKLOG = int(os.environ.get("FIRSTLINE_TEST_BACKLOG", "1000"))  # bench.mailbox asks for more
 MONTH_AGO = timezone.now() - timedelta(days=30)
 
 
@@ -219,21 +216,3 @@ def test_what_was_deleted_here_does_not_come_back(
         wait_until(caught_up(mailbox))
         wait_until(lambda: Folder.objects.get().last_uid == 1)
     assert RawMail.objects.count() == 1
-
-
-def test_a_backlog_comes_in_whole_and_oldest_first(
-    stage: Cast, dovecot: imap.Server, reading: Reading
-) -> None:
-    mailbox = join(stage, dovecot)
-    count, now = BACKLOG, timezone.now()
-    dovecot.fill((mail(n), now - timedelta(days=14) * (count - n) / count) for n in range(count))
-    begun = time.monotonic()
-    with reading():
-        wait_until(taken(count), 60 + count / 20)
-        minutes = (time.monotonic() - begun) / 60
-        wait_until(caught_up(mailbox))
-    print(f"{count} mails over IMAP, stored durably: {count / minutes:.0f} a minute")
-    order = list(RawMail.objects.order_by("pk").values_list("received_at", flat=True))
-    assert len(order) == count
-    assert order == sorted(order)
-    assert Folder.objects.get().last_uid == count

@@ -62,6 +62,22 @@ def test_what_is_too_much_rests_in_order(
     assert len(sink.to(stage.zlata.email)) == 2
 
 
+def test_what_rests_behind_another_mail_goes_when_that_has_gone(
+    stage: Cast, sink: Sink, settle: Settle
+) -> None:
+    ticket = open_by(stage.svetlana, stage.hosting)
+    settle()
+    sink.answer = "451 4.3.0 greylisted"
+    answers(stage, ticket, 3)
+    settle()
+    first, *others = OutgoingMail.objects.filter(kind="answered").order_by("pk")
+    assert [(one.attempts, one.problem) for one in others] == [(0, ""), (0, "")]
+    sink.answer = "250 OK"
+    OutgoingMail.objects.filter(pk=first.pk).update(due_at=timezone.now())
+    settle()
+    assert not OutgoingMail.objects.filter(state="waiting").exists()
+
+
 def bounce(
     mail: OutgoingMail, *, address: str = "", message_id: str = "", code: str = "5.1.1"
 ) -> bytes:

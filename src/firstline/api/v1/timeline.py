@@ -33,6 +33,10 @@ class Delivery(BaseModel):
     recipient: str
     problem: str
     sent_at: datetime | None
+    may_be_double: bool = Field(
+        description="An attempt ended before the mail server answered: a second copy, with the same "
+        "Message-ID, may have arrived."
+    )
 
 
 class Recipients(BaseModel):
@@ -135,6 +139,7 @@ def _delivery(sending: Sending) -> Delivery:
         recipient=sending.recipient,
         problem=sending.problem,
         sent_at=sending.sent_at,
+        may_be_double=sending.may_be_double,
     )
 
 

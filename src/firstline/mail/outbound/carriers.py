@@ -18,10 +18,13 @@ from django.conf import settings
 
 from firstline.base import outside, secrets
 from firstline.mail.models import MailServer, OutgoingMail
+from firstline.mail.reasons import UNHEARD
 
 WHOLE = 4  # times as long as one answer may a whole mail take, far below the lease of its row
 # Codes of 5xx that speak of us and not of the mail: encryption or a password is wanted (RFC 4954).
 OURS_TO_MEND = {530, 534, 535, 538}
+
+CLOSING = 421  # the service is not there at all (RFC 5321, 4.2.3)
 
 
 class Refused(Exception):
@@ -30,6 +33,14 @@ class Refused(Exception):
 
 class Unreachable(Exception):
     """No mail was handed over, and it may go another time; the text says what the server said."""
+
+
+class Down(Unreachable):
+    """The server takes no mail at all now: it can't be reached, or does not let us in."""
+
+
+class Unheard(Down):
+    """All of the mail was handed over, and the server did not say whether it took it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ def of_server(row: MailServer) -> Carrier:
 
 
 def hand_over(carrier: Carrier, sender: str, recipient: str, raw: bytes) -> str:
-    """Hand a mail to the server; what it answered. Raises Refused, Unreachable."""
+    """Hand a mail to the server; what it answered. Raises Refused, Unreachable, Down, Unheard."""
     try:
         with _connected(carrier) as server:
             return _say(server, sender, recipient, raw)
@@ -97,6 +108,8 @@ def hand_over(carrier: Carrier, sender: str, recipient: str, raw: bytes) -> str:
         said = readable(problem)
         if _is_final(problem):
             raise Refused(said) from problem
+        if _is_down(problem):
+            raise Down(said) from problem
         raise Unreachable(said) from problem
 
 
@@ -116,20 +129,25 @@ def readable(problem: Exception) -> str:
     return " ".join(str(problem).split())[:1000] or type(problem).__name__
 
 
-def _say(server: smtplib.SMTP, sender: str, recipient: str, raw: bytes) -> str:
+def _say(server: "_Plain", sender: str, recipient: str, raw: bytes) -> str:
     server.ehlo_or_helo_if_needed()
     size = [f"size={len(raw)}"] if server.has_extn("size") else []
     for code, answer in (server.mail(sender, size), server.rcpt(recipient)):
         if code not in (250, 251):
             raise smtplib.SMTPResponseException(code, answer)
-    code, answer = server.data(raw)
+    try:
+        code, answer = server.data(raw)
+    except (OSError, smtplib.SMTPServerDisconnected) as problem:
+        if server.has_mail:
+            raise Unheard(f"{UNHEARD}: {readable(problem)}") from problem
+        raise
     if code != 250:
         raise smtplib.SMTPResponseException(code, answer)
     return f"{code} {_text(answer)}"
 
 
 @contextmanager
-def _connected(carrier: Carrier) -> Iterator[smtplib.SMTP]:
+def _connected(carrier: Carrier) -> Iterator["_Plain"]:
     """A connection that is ready for mail, and that ends whatever happens."""
     kind = _Tls if carrier.security == MailServer.Security.TLS else _Plain
     server = kind(carrier)
@@ -157,6 +175,7 @@ class _Plain(smtplib.SMTP):
     """An SMTP client that connects where the rule for hosts lets it."""
 
     was_cut = False
+    has_mail = False  # whether all of the mail, with its last line, went out
 
     def __init__(self, carrier: Carrier) -> None:
         super().__init__(local_hostname=settings.MAIL_DOMAIN, timeout=carrier.silence)
@@ -168,6 +187,11 @@ class _Plain(smtplib.SMTP):
         code, answer = self.connect(self.carrier.host, self.carrier.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, answer)
+
+    def send(self, s: Any) -> None:
+        """Send a command, a text, or the mail: that one is bytes."""
+        super().send(s)
+        self.has_mail = self.has_mail or isinstance(s, bytes)
 
     def cut(self) -> None:
         """End the connection from another thread: its time is over."""
@@ -202,6 +226,17 @@ def _is_final(problem: Exception) -> bool:
         code = problem.smtp_code
         return 500 <= code < 600 and code not in OURS_TO_MEND
     return False
+
+
+def _is_down(problem: Exception) -> bool:
+    """Whether the next mail would fare the same."""
+    if isinstance(problem, smtplib.SMTPConnectError | smtplib.SMTPHeloError):
+        return True
+    if isinstance(problem, smtplib.SMTPResponseException):
+        code = problem.smtp_code
+        is_login = isinstance(problem, smtplib.SMTPAuthenticationError)
+        return is_login or code == CLOSING or code in OURS_TO_MEND
+    return True
 
 
 def _text(answer: bytes | str) -> str:

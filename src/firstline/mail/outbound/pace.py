@@ -32,6 +32,26 @@ def rest(mail: OutgoingMail, server: str) -> timedelta | None:
     return max((one for one in waits if one), default=None)
 
 
+def wake_next(mail: OutgoingMail) -> int | None:
+    """Make the next message of the ticket to the same person due, if it rests behind this one."""
+    if mail.ticket_id is None or mail.message_id is None:
+        return None
+    behind = OutgoingMail.objects.filter(
+        recipient=mail.recipient,
+        ticket=mail.ticket_id,
+        message__isnull=False,
+        state=OutgoingMail.State.WAITING,
+        pk__gt=mail.pk,
+        due_at__gt=timezone.now(),
+        problem="",
+        unheard=0,  # it is not on its way at this moment
+    )
+    pk = behind.order_by("pk").values_list("pk", flat=True).first()
+    if pk is None or not behind.filter(pk=pk).update(due_at=timezone.now()):
+        return None
+    return pk
+
+
 def _moments(mails: QuerySet[OutgoingMail], most: int) -> list[datetime]:
     found = mails.order_by("-sent_at").values_list("sent_at", flat=True)
     return [one for one in found[:most] if one]

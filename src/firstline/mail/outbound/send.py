@@ -1,5 +1,6 @@
 """Carry letters away: by SMTP with retry and back-off, or into files where no server is set."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from firstline.mail.mime.compose import Letter, compose
 from firstline.mail.mime.parse import Address
 from firstline.mail.mime.parse import Attachment as Part
 from firstline.mail.models import OutgoingMail
-from firstline.mail.outbound import carriers, pace, signing
-from firstline.mail.outbound.carriers import Refused, Unreachable
+from firstline.mail.outbound import breaks, carriers, pace, signing
+from firstline.mail.outbound.carriers import Carrier, Down, Refused, Unheard, Unreachable
 from firstline.mail.reasons import SUPPRESSED
 from firstline.tickets.models import Attachment
 
@@ -31,22 +32,33 @@ def send(mail_id: int) -> None:
     if mail is None:
         return
     try:
-        rests = _go(mail)
+        rest = _go(mail)
     except Refused as problem:
         mail.park(str(problem))
     except Unreachable as problem:
+        if isinstance(problem, Unheard):
+            mail.leave_unheard()
         log.warning("mail not sent, will be tried again", mail=mail.pk, problem=str(problem))
-        mail.retry(str(problem))
+        _try_later(mail, str(problem))
     except Exception as problem:
         log.exception("mail not sent", mail=mail.pk)
-        mail.retry(repr(problem))
+        _try_later(mail, repr(problem))
     else:
-        if rests is not None:
-            mail.put_off(rests)
-            send.after(rests.total_seconds() + MARGIN, mail.pk)
+        if rest is not None:
+            mail.put_off(rest.wait, rest.problem)
+            send.after(rest.wait.total_seconds() + MARGIN, mail.pk)
             return
         secret = {"text": "", "html": ""} if mail.kind == ACCOUNT else {}
         mail.finish(sent_at=timezone.now(), server=mail.server, **secret)
+        following = pace.wake_next(mail)
+        if following is not None:
+            send.later(following)
+
+
+def _try_later(mail: OutgoingMail, problem: str) -> None:
+    """At the end of its pause, not when the sweeper next comes by: greylists count the seconds."""
+    if mail.retry(problem) and mail.state == OutgoingMail.State.WAITING:
+        send.after((mail.due_at - timezone.now()).total_seconds() + MARGIN, mail.pk)
 
 
 def sweep() -> int:
@@ -95,8 +107,16 @@ def _files(mail: OutgoingMail) -> list[Part]:
     ]
 
 
-def _go(mail: OutgoingMail) -> timedelta | None:
-    """Hand the mail over, or say for how long it rests before it may go. Raises Refused, Unreachable.
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """For how long a mail may not go yet, and what is in the way; "" for its turn."""
+
+    wait: timedelta
+    problem: str = ""
+
+
+def _go(mail: OutgoingMail) -> Rest | None:
+    """Hand the mail over, or say how it rests before it may go. Raises Refused, Unreachable.
 
     Bounces come to the reply address, so they find their ticket.
     """
@@ -108,12 +128,32 @@ def _go(mail: OutgoingMail) -> timedelta | None:
     if carrier is None:
         _keep(mail, compose(_letter(mail)))
         return None
-    rests = None if is_check else pace.rest(mail, carrier.name)
-    if rests is None:
+    rest = None if is_check else _rest(mail, carrier)
+    if rest is None:
         raw = signing.signed(compose(_letter(mail)), mail.sender)
-        carriers.hand_over(carrier, mail.reply_to, mail.recipient, raw)
+        _hand_over(mail, carrier, raw)
         mail.server = carrier.name
-    return rests
+    return rest
+
+
+def _rest(mail: OutgoingMail, carrier: Carrier) -> Rest | None:
+    wait = pace.rest(mail, carrier.name)
+    if wait is not None:
+        return Rest(wait)
+    resting = breaks.of(carrier)
+    return Rest(resting.left, resting.problem) if resting else None
+
+
+def _hand_over(mail: OutgoingMail, carrier: Carrier, raw: bytes) -> None:
+    try:
+        carriers.hand_over(carrier, mail.reply_to, mail.recipient, raw)
+    except Down as problem:
+        breaks.begin(carrier, str(problem))
+        raise
+    except (Refused, Unreachable):  # of this mail: the server itself answers
+        breaks.end(carrier)
+        raise
+    breaks.end(carrier)
 
 
 def _keep(mail: OutgoingMail, raw: bytes) -> None:

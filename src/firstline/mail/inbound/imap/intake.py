@@ -24,7 +24,7 @@ from firstline.mail.models import Folder
 FAR_PAST = datetime(1, 1, 1, tzinfo=UTC)
 RETURN_PATH = re.compile(rb"^return-path:[ \t]*<([^>\r\n]*)>", re.IGNORECASE | re.MULTILINE)
 REFUSALS = 3  # of one mail by the server, then a note stands for it
-CUTS = 3  # of the connection at one mail, then the others go first
+CUTS = 2  # of the connection at one mail, after one at several: then the others go first (C61)
 MOST_CUTS = 20  # then a note stands for it as well
 
 
@@ -139,7 +139,7 @@ class Intake:
             self._note(mail)
 
     def _count_cut(self, group: list[Waiting]) -> None:
-        """The connection broke at one mail: the third time the others go first."""
+        """The connection broke at one mail: soon the others go first."""
         if len(group) > 1 or not self.lease.is_careful:
             return
         mail = group[0]
