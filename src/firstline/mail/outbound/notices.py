@@ -117,22 +117,12 @@ def _write(
     event: Event, ticket: Ticket, reader: Person, what: str, message: Message | None
 ) -> None:
     """One row of the outbox, everything in it decided, in the reader's language."""
-    portal = portals.of(reader)
-    desk = portals.name_of(portal)
-    own = agents.address_for(reader, ticket)
+    desk, own = portals.name_of(portals.of(reader)), agents.address_for(reader, ticket)
     with translation.override(known(reader.language)):
-        context: dict[str, Any] = {
-            "ticket": ticket,
+        context = _context(event, ticket, reader, message) | {
             "what": what,
-            "who": event.actor.display_name if event.actor else "",
-            "changes": told.changes(event),
-            "reason": _reason(event, reader),
             "desk": desk,
             "mark": MARK if own else "",
-            "data": event.data,
-            "said": message.text if message else "",
-            "files": message.attachments.count() if message else 0,
-            "url": portals.address_of(portal) + reverse("agent:ticket", args=[ticket.number]),
         }
         values = {
             "subject": _subjects()[what] % {"number": ticket.number, "subject": ticket.subject},
@@ -157,6 +147,22 @@ def _write(
     )
     if is_new:
         send.later(row.pk)
+
+
+def _context(
+    event: Event, ticket: Ticket, reader: Person, message: Message | None
+) -> dict[str, Any]:
+    address = portals.address_of(portals.of(reader))
+    return {
+        "ticket": ticket,
+        "who": event.actor.display_name if event.actor else "",
+        "changes": told.changes(event),
+        "reason": _reason(event, reader),
+        "data": event.data,
+        "said": message.text if message else "",
+        "files": message.attachments.count() if message else 0,
+        "url": address + reverse("agent:ticket", args=[ticket.number]),
+    }
 
 
 def _subjects() -> dict[str, str]:
