@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from firstline.base import secrets
 from firstline.base.db import atomic
-from firstline.events import log
 from firstline.mail.mime.compose import Address, Letter, compose, new_message_id
 from firstline.mail.models import DkimKey, MailServer
 from firstline.mail.outbound import carriers, signing
 from firstline.mail.servers import domain_of
 from firstline.people.access import Actor, NotFound
 from firstline.people.roles import Permission
+from firstline.tickets.actions.departments import record
 from firstline.tickets.models import Department
 from firstline.tickets.recipients import check_address
 
@@ -45,7 +45,7 @@ def set_server(actor: Actor, department: Department, wishes: Wishes, *, via: str
             },
         )
         seen = {"host": row.host, "port": row.port, "security": row.security, "user": row.user}
-        _record(actor, department, "department.server_set", via, **seen)
+        record(actor, department, "department.server_set", via, **seen)
     return row
 
 
@@ -55,7 +55,7 @@ def remove_server(actor: Actor, department: Department, *, via: str) -> None:
     with atomic():
         gone, _each = MailServer.objects.filter(department=department).delete()
         if gone:
-            _record(actor, department, "department.server_removed", via)
+            record(actor, department, "department.server_removed", via)
 
 
 def try_server(actor: Actor, department: Department, wishes: Wishes, to: str) -> str:
@@ -98,7 +98,7 @@ def make_key(actor: Actor, department: Department, *, via: str) -> DkimKey:
             return found
         key = signing.new_key(domain_of(department))
         key.save()
-        _record(actor, department, "department.key_made", via, domain=key.domain)
+        record(actor, department, "department.key_made", via, domain=key.domain)
     return key
 
 
@@ -122,7 +122,7 @@ def look_up(
         with atomic():
             DkimKey.objects.filter(pk=key.pk).update(found_at=timezone.now() if found else None)
             kind = "department.key_found" if found else "department.key_lost"
-            _record(actor, department, kind, via, domain=key.domain)
+            record(actor, department, kind, via, domain=key.domain)
     return found
 
 
@@ -160,15 +160,4 @@ def _meant(department: Department, wishes: Wishes) -> MailServer:
         security=wishes.security,
         user=user,
         secret=kept if user else "",
-    )
-
-
-def _record(actor: Actor, department: Department, kind: str, via: str, **data: object) -> None:
-    log.record(
-        kind,
-        subject_kind="department",
-        subject_id=department.pk,
-        **actor.signature,
-        via=via,
-        data=data,
     )

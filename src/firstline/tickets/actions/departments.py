@@ -20,6 +20,7 @@ from firstline.people.access import Actor
 from firstline.people.models import Staff
 from firstline.people.roles import Permission
 from firstline.tickets import departments
+from firstline.tickets.actions.order import put_at
 from firstline.tickets.models import Department, Status, TicketType, WebForm, Workflow
 
 NAME_LIMIT, SIGNATURE_LIMIT = 100, 2000
@@ -91,16 +92,9 @@ def place_department(actor: Actor, department: Department, place: int, *, via: s
         row = next(one for one in found if one.pk == department.pk)
         if not row.is_active:
             raise ValidationError({"position": _("Only departments in use have a place.")})
-        before = [one.pk for one in found if one.is_active]
-        others = [one for one in found if one.is_active and one != row]
-        at = min(max(place, 1), len(others) + 1)
-        ordered = [*others[: at - 1], row, *others[at - 1 :]]
-        retired = [one for one in found if not one.is_active]
-        for number, one in enumerate([*ordered, *retired], start=1):
-            if one.position != number:
-                Department.objects.filter(pk=one.pk).update(position=number)
-                one.position = number
-        if [one.pk for one in ordered] != before:
+        before = [one.pk for one in found if one.is_active].index(row.pk) + 1
+        at = put_at(found, row, place)
+        if at != before:
             record(actor, row, "department.placed", via, position=at)
     return row
 

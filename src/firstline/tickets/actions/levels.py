@@ -13,6 +13,7 @@ from firstline.events import log
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
 from firstline.tickets import change, levels, workflow
+from firstline.tickets.actions.order import put_at
 from firstline.tickets.models import Level, Ticket
 
 NAME_LIMIT = 60
@@ -63,15 +64,8 @@ def place_level(actor: Actor, level: Level, place: int, *, via: str) -> Level:
         row = next(one for one in found if one.pk == level.pk)
         if row.is_first or not row.is_active:
             raise ValidationError({"position": _("Only further levels in use have a place.")})
-        others = [one for one in found if one.is_active and not one.is_first and one != row]
-        at = min(max(place, 1), len(others) + 1)
         before = row.position
-        ordered = [*others[: at - 1], row, *others[at - 1 :]]
-        retired = [one for one in found if not one.is_active]
-        for number, one in enumerate([*ordered, *retired], start=1):
-            if one.position != number:
-                Level.objects.filter(pk=one.pk).update(position=number)
-                one.position = number
+        put_at([one for one in found if not one.is_first], row, place)
         if row.position != before:
             _record(actor, row, "level.placed", via, position=[before, row.position])
     return row

@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from firstline.mail.actions.departments import restore, retire
 from firstline.people.access import NotFound
 from firstline.tickets import departments
 from firstline.web.settings.departments.show import DepartmentSettings, number_of, shape_of
+from firstline.web.settings.words import went_to
 from firstline.web.ui.saying import problems_of
 
 
@@ -35,12 +35,7 @@ class Create(DepartmentSettings):
             text = _("Mail to %(address)s goes to “%(name)s”.")
             done = f"{done} {text % {'address': department.address, 'name': target.label}}"
         if moved and target:
-            text = ngettext(
-                "%(number)s ticket went to “%(name)s”.",
-                "%(number)s tickets went to “%(name)s”.",
-                moved,
-            )
-            done = f"{done} {text % {'number': moved, 'name': target.label}}"
+            done = f"{done} {went_to(moved, target.label)}"
         messages.success(request, done)
         return redirect("settings:departments")
 

@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from firstline.people.access import NotFound
 from firstline.tickets import levels
 from firstline.tickets.actions.levels import restore_level, retire_level
 from firstline.web.settings.levels.show import LevelSettings
+from firstline.web.settings.words import went_to
 from firstline.web.ui.saying import problems_of
 
 
@@ -29,12 +29,7 @@ class Create(LevelSettings):
             return self.show(level, level.names, problems_of(problem), status=422)
         done = _("The level “%(name)s” is retired.") % {"name": level.label}
         if moved and target:
-            text = ngettext(
-                "%(number)s ticket went to “%(name)s”.",
-                "%(number)s tickets went to “%(name)s”.",
-                moved,
-            )
-            done = f"{done} {text % {'number': moved, 'name': target.label}}"
+            done = f"{done} {went_to(moved, target.label)}"
         messages.success(request, done)
         return redirect("settings:levels")
 
