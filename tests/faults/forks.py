@@ -1,107 +1,36 @@
-"""Parts of the desk as processes that are there at once, and so may be killed a hundred times.
+"""One part of the desk that is started and killed again and again."""
 
-One process has everything loaded and does nothing; each part is a fork of it.
-"""
-
-import contextlib
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
-from tests.faults.conftest import Start, wait_until
+from tests.faults.conftest import Start
+from tests.faults.mould import Child, Mould, mould
 
-PARTS = {
-    "readers": """
-from firstline.mail.inbound.imap.readers import Readers
-def begin():
-    Readers().start()
-    time.sleep(3600)
-""",
-    "worker": """
-import asyncio
-from firstline.wiring.asgi import Desk
-async def run():
-    desk = Desk(web=False, worker=True, mail=False)
-    await desk.start()
-    await asyncio.sleep(3600)
-def begin():
-    asyncio.run(run())
-""",
-}
-PROGRAM = """
-import django, os, signal, sys, time
-django.setup()
-from django.db import connections
-from firstline.base.jobs import queue
-{part}
-signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-for _line in sys.stdin:
-    connections.close_all()
-    queue.storage.close()
-    pid = os.fork()
-    if not pid:
-        begin()
-        os._exit(0)
-    print(pid, flush=True)
-"""
+ORDERS = {"readers": ("readers",), "worker": ("run", "worker")}
 
 
 class Forks:
-    """Starts the part again and again; `kill` and `is_alive` speak of the last one."""
+    """Starts the part; `kill` and `is_alive` speak of the last start."""
 
-    def __init__(self, template: "subprocess.Popen[str]") -> None:
-        self.template, self.pid = template, 0
-        self.pids: list[int] = []
+    def __init__(self, desk: Mould, part: str, stack: ExitStack) -> None:
+        self.desk, self.part, self.stack = desk, part, stack
+        self.last: Child | None = None
 
     def __call__(self) -> None:
         """Start it."""
-        assert self.template.stdin
-        assert self.template.stdout
-        self.template.stdin.write("again\n")
-        self.template.stdin.flush()
-        self.pid = int(self.template.stdout.readline())
-        self.pids.append(self.pid)
+        self.last = self.stack.enter_context(self.desk.child(*ORDERS[self.part]))
 
     def kill(self) -> None:
         """End it where it stands; once is enough."""
-        if self.pid:
-            _kill(self.pid)
-
-    def stop(self) -> None:
-        """End them all."""
-        for pid in self.pids:
-            _kill(pid)
+        if self.last:
+            self.last.kill()
 
     def is_alive(self) -> bool:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, 0)
-            return self.pid != 0
-        return False
-
-
-def _kill(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+        return self.last is not None and not self.last.ends_within(0)
 
 
 @contextmanager
 def forks(start: Start, part: str, **environment: str) -> Iterator[Forks]:
-    """What starts this part of the desk on the test's own database."""
-    template = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM.format(part=PARTS[part])],
-        env=os.environ | start.environment | environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    made = Forks(template)
-    try:
-        yield made
-    finally:
-        made.stop()
-        wait_until(lambda: not made.is_alive(), 10)
-        template.kill()
-        template.communicate(timeout=10)
+    """What starts this part of the desk on the test's own database; in the end all are dead."""
+    with mould(start.environment | environment) as desk, ExitStack() as stack:
+        yield Forks(desk, part, stack)

@@ -67,7 +67,7 @@ class Mould:
 
     @contextmanager
     def child(self, *order: str) -> Iterator[Child]:
-        """`run PART`, `digest` or a command of the desk; what still runs in the end is killed."""
+        """`run PART`, `digest`, `readers` or a command of the desk; in the end it is killed."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=60) as line:
             line.sendall(json.dumps(order).encode() + b"\n")
             pid = int(line.recv(100))
@@ -122,6 +122,7 @@ def _main() -> None:
 
     django.setup()
     import firstline.cli.mail
+    import firstline.mail.inbound.imap.readers
     import firstline.mail.inbound.pipe
     import firstline.wiring.asgi  # noqa: F401  # read once, here
 
@@ -149,6 +150,8 @@ def _live(line: socket.socket) -> int:
         _run(order[1])
     elif order[0] == "digest":
         code = _digest()
+    elif order[0] == "readers":
+        _read_mailboxes()
     else:
         from firstline.cli.main import main
 
@@ -178,6 +181,14 @@ def _run(part: str) -> None:
         run._serve(desk)
     else:
         asyncio.run(run._without_web(desk.start, desk.stop))
+
+
+def _read_mailboxes() -> None:
+    """What the mail part does beside listening."""
+    from firstline.mail.inbound.imap.readers import Readers
+
+    Readers().start()
+    time.sleep(3600)
 
 
 def _digest() -> int:
