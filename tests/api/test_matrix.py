@@ -129,6 +129,8 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("GET", "/staff", None, (401, 403, 403, 403, 403, 403, 200)),
     ("POST", "/staff", COLLEAGUE, (401, 403, 403, 403, 403, 403, 201)),
     ("GET", "/staff/{staff_id}", None, (401, 403, 403, 403, 403, 403, 200)),
+    ("POST", "/staff/{staff_id}/invitations", {}, (401, 403, 403, 403, 403, 403, 422)),
+    ("POST", "/staff/{staff_id}/withdrawals", {}, (401, 403, 403, 403, 403, 403, 422)),
     ("PATCH", "/staff/{staff_id}", OBSERVES, (401, 403, 403, 403, 403, 403, 200)),
     ("GET", "/projects", None, (401, 200, 200, 200, 200, 200, 200)),
     ("GET", "/alerts", None, (401, 200, 200, 200, 200, 200, 200)),

@@ -127,6 +127,20 @@ def test_all_or_nothing(cast: Cast, admin: Api, everything: Callable[[], Any]) -
     assert everything() == before
 
 
+def test_an_invitation_is_sent_anew_and_withdrawn(cast: Cast, admin: Api) -> None:
+    made = admin.post("staff", NEW | {"departments": ["hosting"]}).json()
+    path = f"staff/{made['id']}"
+    first = Invitation.objects.get(person=made["id"])
+    assert admin.post(f"{path}/invitations", {}).json()["state"] == "invited"
+    second = Invitation.objects.filter(person=made["id"], withdrawn_at=None).latest("pk")
+    assert (second.pk, second.sha256) != (first.pk, first.sha256)
+    assert admin.post(f"{path}/withdrawals", {}).json() == {"email": made["email"]}
+    problem(admin.get(path), 404)
+    problem(admin.post(f"{path}/withdrawals", {}), 404)
+    for verb in ("invitations", "withdrawals"):
+        assert fields(admin.post(f"staff/{cast.boris.pk}/{verb}", {})) == {"invitation"}
+
+
 def test_a_scope_is_needed(cast: Cast, api: Callable[..., Api]) -> None:
     narrow = api(cast.administrator, "people:staff:edit", "tickets:ticket:view")
     other = api(cast.administrator, "tickets:ticket:view")

@@ -99,9 +99,9 @@ def test_files_that_would_burst_are_kept_as_they_are(
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     post(smtp, mail, CUSTOMER, stage.hosting.address)
     settle()
-    client, number = signed_in(stage.anna), Ticket.objects.get().number
+    client, page = signed_in(stage.anna), f"/tickets/{Ticket.objects.get().number}/"
     for attachment in Attachment.objects.select_related("file"):
-        address, content = f"/tickets/{number}/files/{attachment.pk}/", files[attachment.file.name]
+        address, content = f"{page}files/{attachment.pk}/", files[attachment.file.name]
         assert client.get(address).getvalue() == content
         assert client.get(f"{address}preview/").status_code == 404
         assert client.get(f"{address}viewer/").status_code == 200

@@ -66,6 +66,12 @@ class NewMember(Strict):
     partner: Id | None = Field(None, description="Id; needed for the levels of a partner's staff.")
 
 
+class Withdrawal(BaseModel):
+    """An invitation that was taken back."""
+
+    email: str
+
+
 class Change(Strict):
     """What to change; what is left out stays."""
 
@@ -119,6 +125,25 @@ def create(request: HttpRequest, body: Annotated[NewMember, Sent(...)]) -> Made:
     wanted = Wanted(body.email, body.name, body.language, body.level, body.partner)
     (made,) = staff.invite(actor, [wanted], places, via="api")
     return Made(_shape(colleagues.get_for(actor, made.pk)), f"/api/v1/staff/{made.pk}")
+
+
+@post(router, "/staff/{int:staff_id}/invitations", Member)
+def invite_again(request: HttpRequest, staff_id: int) -> Made:
+    """Send a new link to who has not accepted yet; the one before is dead at once."""
+    actor = actor_of(request)
+    if not people.resend(actor, staff_id, via="api"):
+        raise invalid("invitation", _("This invitation is over, so nothing was sent."))
+    return Made(_shape(colleagues.get_for(actor, staff_id)), f"/api/v1/staff/{staff_id}")
+
+
+@post(router, "/staff/{int:staff_id}/withdrawals", Withdrawal)
+def withdraw(request: HttpRequest, staff_id: int) -> Made:
+    """Take an invitation back: its link is dead, and the person is no colleague."""
+    actor = actor_of(request)
+    email = colleagues.get_for(actor, staff_id).person.email
+    if not people.withdraw(actor, staff_id, via="api"):
+        raise invalid("invitation", _("This invitation is over already."))
+    return Made(Withdrawal(email=email), "/api/v1/staff")
 
 
 @patch(router, "/staff/{int:staff_id}", Member)
