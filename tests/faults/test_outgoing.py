@@ -108,7 +108,7 @@ def test_nothing_is_lost_while_the_server_is_ill(
 ) -> None:
     """The same answers over each: all is there in the end, twice only where it hung after “.”."""
     settings.MAIL_A_MINUTE = settings.MAIL_A_MINUTE_TO_DOMAIN = 100_000
-    mails = answers(stage, of_size(15, 1000))
+    mails = answers(stage, of_size(10, 1000))
     for fault in FAULTS:
         OutgoingMail.objects.update(state="waiting", attempts=0, unheard=None, sent_at=None)
         with ill(fault, tmp_path, settings) as server:

@@ -21,7 +21,7 @@ from tests.faults.ledger import Ledger, of_size
 from tests.faults.relays import Relay
 from tests.faults.test_outgoing import answers
 
-MAILS, EACH = of_size(15, 500), of_size(5, 20)  # the worker dies at each so manieth mail
+MAILS, EACH = of_size(10, 500), of_size(5, 20)  # the worker dies at each so manieth mail
 
 THREADS = 2  # of a worker
 
