@@ -22,6 +22,7 @@ class Ledger:
     dup: int = 0
     ghost: int = 0
     torn: int = 0
+    copies: int = 0  # of mail of which nobody heard that it was taken, each with the same id
 
     @property
     def is_clean(self) -> bool:
@@ -29,7 +30,8 @@ class Ledger:
 
     def __str__(self) -> str:
         figures = f"LOST {self.lost}, DUP {self.dup}, GHOST {self.ghost}, TORN {self.torn}"
-        return f"{self.row} on {connection.vendor}: {self.what}: {figures}"
+        copies = f" ({self.copies} copies with the same id)" if self.copies else ""
+        return f"{self.row} on {connection.vendor}: {self.what}: {figures}{copies}"
 
 
 def of_size(usual: int, whole: int) -> int:

@@ -17,7 +17,7 @@ from tests.faults.forks import Forks, forks
 from tests.faults.ledger import Ledger, of_size
 from tests.mail.imap.conftest import join
 
-MAILS = of_size(30, 500)
+MAILS = of_size(14, 500)
 
 
 @dataclass
