@@ -26,15 +26,14 @@ class Recipient:
 
 
 def _owners(names: list[str]) -> dict[str, Department | Box | Mailbox]:
-    """What has each of these addresses, retired departments among them."""
-    found: dict[str, Department | Box | Mailbox] = {}
-    for kind, workflow in (
-        (Department, "workflow"),
-        *((one, "department__workflow") for one in PUBLIC),
-    ):
-        if left := [name for name in names if name not in found]:
-            rows = kind.objects.filter(address__in=left).select_related(workflow)
-            found |= {row.address: row for row in rows}
+    """What has each of these addresses. What a retired department had may be another's box by now."""
+    departments = list(Department.objects.filter(address__in=names).select_related("workflow"))
+    found: dict[str, Department | Box | Mailbox] = {one.address: one for one in departments}
+    taken = {one.address for one in departments if one.is_active}
+    left = [name for name in names if name not in taken]
+    for kind in PUBLIC if left else ():
+        rows = kind.objects.filter(address__in=left).select_related("department__workflow")
+        found |= {row.address: row for row in rows}
     return found
 
 
