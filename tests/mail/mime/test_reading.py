@@ -270,15 +270,16 @@ def cost(work: Callable[[str], object], text: str) -> float:
 def check_linear(name: str, work: Callable[[str], object], shape: Callable[[int], str]) -> None:
     """C51: at eight times the size at most eight times the time, times 1.3, and never a second.
 
-    Measured anew up to five times, because others use the machine; 20 ms are too little to compare.
+    Measured anew up to five times, because others use the machine; 100 ms are too little to compare: what grows
+    with the square of the size takes longer there.
     """
     for _ in range(5):
         small, large = cost(work, shape(4)), cost(work, shape(32))
-        if large <= max(small * 8 * 1.3, 0.02):
+        if large <= max(small * 8 * 1.3, 0.1):
             break
     print(f"\n{name}: {small * 1000:.1f} ms, eight times as long {large * 1000:.1f} ms")
     assert large < 1
-    assert large <= max(small * 8 * 1.3, 0.02)
+    assert large <= max(small * 8 * 1.3, 0.1)
 
 
 @pytest.mark.parametrize("name", SHAPES)
