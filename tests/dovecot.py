@@ -9,7 +9,6 @@ import imaplib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +20,8 @@ from typing import Any
 
 import pytest
 from imap_tools.imap_utf7 import utf7_encode
+
+from tests.postgresql import free_port
 
 PASSWORD = "correct-horse"  # of mailboxes that live as long as a test
 CERTIFY = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
@@ -162,7 +163,7 @@ def server(*, idle: bool = True, tls: bool = False, introspection: str = "") -> 
     program = find()
     with tempfile.TemporaryDirectory(prefix="firstline-dovecot-") as name:
         folder = Path(name)
-        made = Server(folder, _free_port(), _free_port())
+        made = Server(folder, free_port(), free_port())
         _configure(made, idle=idle, tls=tls, introspection=introspection)
         command = [program, "-F", "-c", str(folder / "dovecot.conf")]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, **_lower())
@@ -247,10 +248,3 @@ def _group(user: pwd.struct_passwd) -> str:
     import grp
 
     return grp.getgrgid(user.pw_gid).gr_name
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import smtplib
-import socket
 import socketserver
 import subprocess
 import tempfile
@@ -21,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from tests.postgresql import free_port
 
 HOST = "mx.tests.example"
 ENTRIES = ("lmtp", "smtp", "pipe")  # by which of its ports a mail comes says where it goes
@@ -172,12 +173,6 @@ def piping(made: Server, run: Run) -> Iterator[None]:
         finally:
             door.shutdown()
             thread.join(10)
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def _look() -> None:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from django.db import connections
 
 from tests import dovecot as imap
 from tests import postfix as mta
+from tests import postgresql
 from tests.doors import Sink, mail_sink
 from tests.faults.ledger import Ledger
 from tests.faults.mould import Mould, mould
@@ -103,7 +103,7 @@ def postfix() -> Iterator[mta.Server]:
 def ports(request: pytest.FixtureRequest) -> dict[str, int]:
     """Where the processes of `desk` listen: where Postfix brings its mail, and one for the web."""
     server: mta.Server = request.getfixturevalue("postfix")
-    return server.targets | {"web": mta.free_port()}
+    return server.targets | {"web": postgresql.free_port()}
 
 
 @pytest.fixture(scope="session")
@@ -147,20 +147,4 @@ def dovecot(settings: Any) -> Iterator[imap.Server]:
 @pytest.fixture
 def free_port() -> int:
     """A port that nobody listens on."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    assert isinstance(port, int)
-    return port
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    """Return as soon as the condition holds; fail the test if it does not in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"not within {seconds} seconds")
+    return postgresql.free_port()

@@ -16,9 +16,9 @@ from firstline.tickets.models import Ticket
 from tests import dovecot as imap
 from tests.cast import Cast
 from tests.faults.boxes import is_read_to
-from tests.faults.conftest import wait_until
 from tests.faults.ledger import Ledger, of_size
 from tests.mail.imap.conftest import join, mail
+from tests.waiting import wait_until
 
 MAILS, DAYS = of_size(60, 10_000), 14
 LEAST = of_size(100, 600)  # mails a minute, until each is a ticket and its reactions are done

@@ -6,7 +6,8 @@ import pytest
 from django.conf import settings
 
 from tests.cast import make_cast
-from tests.faults.conftest import Start, wait_until
+from tests.faults.conftest import Start
+from tests.waiting import listens, wait_until
 
 
 @pytest.fixture
@@ -15,14 +16,8 @@ def web(start: Start, free_port: int) -> int:
     make_cast()
     start.environment |= {"FIRSTLINE_PORT": str(free_port)}
     start("web")
-    wait_until(lambda: _answers(free_port))
+    wait_until(lambda: listens(free_port), 60)
     return free_port
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def ask(port: int, line: str, *headers: str) -> str:

@@ -12,10 +12,11 @@ from tests import dovecot as imap
 from tests.cast import make_cast
 from tests.cutting import wire
 from tests.faults.boxes import fill, is_read_to, let_read_now, outcome
-from tests.faults.conftest import Start, wait_until
+from tests.faults.conftest import Start
 from tests.faults.forks import Forks, forks
 from tests.faults.ledger import Ledger, of_size
 from tests.mail.imap.conftest import join
+from tests.waiting import wait_until
 
 MAILS = of_size(14, 500)
 

@@ -20,8 +20,9 @@ from tests.cast import actor, make_cast
 from tests.faults.conftest import Start
 from tests.faults.ledger import Ledger, of_size
 from tests.faults.letters import SENDER, judge, numbered
-from tests.faults.mould import KILLED, Mould, answers, wait_for
+from tests.faults.mould import KILLED, Mould
 from tests.postfix import Server, piping
+from tests.waiting import listens, wait_until
 
 pytestmark = pytest.mark.fault(row="D1")
 Enter = Callable[[Ledger], None]
@@ -50,7 +51,7 @@ def kill_until(desk: Mould, part: str, port: int, end: Callable[[], bool]) -> in
     chance, kills = random.Random(20261122), 0
     while not end():
         with desk.child("run", part) as child:
-            wait_for(lambda: answers(port))
+            wait_until(lambda: listens(port), pause=0.005)
             assert not child.ends_within(chance.uniform(*LIVES))
         kills += 1
     return kills

@@ -15,12 +15,12 @@ from django.utils import timezone
 from firstline.mail.models import OutgoingMail
 from firstline.people.models import Person
 from tests.cast import make_cast
-from tests.faults.conftest import Start, wait_until
+from tests.faults.conftest import Start
 from tests.faults.forks import forks
 from tests.faults.ledger import Ledger, of_size
 from tests.faults.relays import relay
-from tests.faults.test_hosts import _answers
 from tests.faults.test_outgoing import answers
+from tests.waiting import listens, wait_until
 
 PAIRS, PAGES, MAILS = 12, 100, 20  # each pair: so many pages while it is well, as many while not
 NOISE = 1.1
@@ -56,7 +56,7 @@ def test_pages_while_the_mail_server_hangs(
     answers(stage, MAILS)
     start.environment |= {"FIRSTLINE_PORT": str(free_port)}
     start("web")
-    wait_until(lambda: _answers(free_port))
+    wait_until(lambda: listens(free_port), 60)
     seconds: dict[bool, list[float]] = {False: [], True: []}
     with (
         relay() as server,

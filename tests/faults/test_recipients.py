@@ -15,11 +15,12 @@ from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
 from firstline.tickets.recipients import Recipients
 from tests.cast import Cast, actor, make_cast, open_by
-from tests.faults.conftest import Start, wait_until
+from tests.faults.conftest import Start
 from tests.faults.forks import forks
 from tests.faults.greylist import greylisting
 from tests.faults.ledger import Ledger, of_size
 from tests.faults.relays import relay
+from tests.waiting import wait_until
 
 ANSWERS, DELAY = of_size(4, 500), of_size(3, 60)  # seconds of greylisting
 LATER, NEVER = "later@x.example", "never@x.example"

@@ -23,7 +23,8 @@ from tests.cast import make_cast
 from tests.doors import post
 from tests.faults.ledger import Ledger, of_size
 from tests.faults.letters import FILES, SENDER, judge, with_files
-from tests.faults.mould import Child, Mould, answers, wait_for
+from tests.faults.mould import Child, Mould
+from tests.waiting import listens, wait_until
 
 CALLS = ("pwrite64", "write", "fdatasync", "fsync", "rename", "link", "sendto")
 STEP = of_size(20, 1)
@@ -42,7 +43,7 @@ def killing(child: Child, call: str, number: int) -> Iterator[None]:
     status = Path(f"/proc/{child.pid}/status")
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_for(lambda: "TracerPid:\t0" not in status.read_text())
+        wait_until(lambda: "TracerPid:\t0" not in status.read_text(), pause=0.005)
         yield
     finally:
         child.kill()
@@ -63,7 +64,7 @@ class Doors:
 
     def smtp(self, raw: bytes, call: str, number: int) -> bool:
         with self.desk.child("run", "mail") as child:
-            wait_for(lambda: answers(self.port))
+            wait_until(lambda: listens(self.port), pause=0.005)
             with killing(child, call, number):
                 return self._post(raw) and not child.ends_within(0)
 

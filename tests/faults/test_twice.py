@@ -15,11 +15,12 @@ from django.utils import timezone
 from firstline.mail.models import OutgoingMail
 from tests.cast import Cast, make_cast
 from tests.doors import _in_thread
-from tests.faults.conftest import Start, wait_until
+from tests.faults.conftest import Start
 from tests.faults.forks import forks
 from tests.faults.ledger import Ledger, of_size
 from tests.faults.relays import Relay
 from tests.faults.test_outgoing import answers
+from tests.waiting import wait_until
 
 MAILS, EACH = of_size(10, 500), of_size(5, 20)  # the worker dies at each so manieth mail
 

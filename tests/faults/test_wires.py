@@ -22,10 +22,10 @@ from tests import dovecot as imap
 from tests.cast import Cast
 from tests.cutting import wire
 from tests.faults.boxes import fill, is_read_to, let_read_now, outcome
-from tests.faults.conftest import wait_until
 from tests.faults.ledger import Ledger, of_size
 from tests.mail.imap.conftest import join, mail
 from tests.mail.test_bad_input import BOMBS
+from tests.waiting import wait_until
 
 MAILS = of_size(30, 300)
 SILENCE = of_size(1, int(SECONDS))  # seconds until a server that stalls counts as gone

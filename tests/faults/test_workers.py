@@ -11,9 +11,10 @@ from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
 from tests.cast import actor, make_cast, open_by
 from tests.doors import Sink
-from tests.faults.conftest import Start, wait_until
+from tests.faults.conftest import Start
 from tests.faults.forks import forks
 from tests.faults.ledger import of_size
+from tests.waiting import wait_until
 
 LETTERS = of_size(24, 120)
 

@@ -20,7 +20,8 @@ from django.test import Client
 
 from firstline.people.models import Person
 from tests.cast import Cast
-from tests.faults.conftest import database_url, wait_until
+from tests.faults.conftest import database_url
+from tests.waiting import wait_until
 
 SOON = 10.0  # a stream tells within two seconds (bench/desks.py); a machine with tests may be busy
 

@@ -17,8 +17,8 @@ from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Department, Ticket
 from tests.cast import Cast, actor, open_by
-from tests.faults.conftest import wait_until
 from tests.live.conftest import SOON, Ear, House, Served, session_of
+from tests.waiting import wait_until
 
 ENDS_WITHIN = 5.0
 

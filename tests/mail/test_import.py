@@ -25,7 +25,8 @@ from firstline.people.access import SYSTEM
 from firstline.search.query import find
 from firstline.tickets.models import Message, Ticket
 from tests.cast import Cast, actor
-from tests.faults.conftest import database_url, wait_until
+from tests.faults.conftest import database_url
+from tests.waiting import wait_until
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "mail-corpus"
 PUBLIC = "help@orbita-shop.example"

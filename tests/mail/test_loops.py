@@ -23,7 +23,7 @@ from firstline.people.models import Person
 from firstline.tickets.models import Message, Ticket
 from tests.cast import Cast
 from tests.doors import Sink, _in_thread, letter, post
-from tests.faults.conftest import wait_until
+from tests.waiting import wait_until
 
 Settle = Callable[[], None]
 MOST = 5  # mails of a pair in an hour

@@ -72,7 +72,9 @@ class Work(models.Model):
         # Whose claim it was, where two reached for the same rows, shows the end of the lease.
         until = now + cls.LEASE + timedelta(microseconds=secrets.randbelow(1_000_000))
         rows = cls._default_manager.filter(pk__in=ids)
-        rows.filter(state=cls.State.WAITING, attempts=0).update(due_at=until, attempts=1)
+        rows.filter(state=cls.State.WAITING, attempts=0).update(
+            due_at=until, attempts=1, **cls.CLAIMED
+        )
         return list(rows.filter(due_at=until, attempts=1).order_by("pk"))
 
     def _settle(self, **values: object) -> bool:

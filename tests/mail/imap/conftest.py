@@ -80,14 +80,6 @@ def mail(number: int | str, text: str = "It does not work.", **headers: str) -> 
     return "\r\n".join([*lines, "", text, ""]).encode()
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 20) -> None:
-    """Return as soon as the condition holds; fail the test if it does not in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"not within {seconds} seconds"
-        time.sleep(0.02)
-
-
 def taken(number: int) -> Callable[[], bool]:
     """Whether so many mails are stored."""
     return lambda: RawMail.objects.count() >= number

@@ -16,7 +16,8 @@ from firstline.mail.models import Mailbox, RawMail
 from firstline.tickets.models import Message
 from tests import dovecot as imap
 from tests.cast import Cast
-from tests.mail.imap.conftest import join, mail, subjects, taken, wait_until
+from tests.mail.imap.conftest import join, mail, subjects, taken
+from tests.waiting import wait_until
 
 Reading = Callable[[], AbstractContextManager[Any]]
 USER, TOKEN = "help@orbita.example", "at-1"

@@ -15,8 +15,9 @@ from tests import dovecot as imap
 from tests.cast import Cast
 from tests.doors import mail_sink
 from tests.faults.ledger import of_size
-from tests.mail.imap.conftest import caught_up, join, wait_until
+from tests.mail.imap.conftest import caught_up, join
 from tests.mail.test_corpus_intake import CORPUS, check_nobody_wrong_is_answered, corpus
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(
     not CORPUS.is_dir(), reason="the mail corpus is not beside the project"

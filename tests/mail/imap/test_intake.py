@@ -15,15 +15,8 @@ from firstline.mail.models import Folder, Mailbox, OutgoingMail, RawMail
 from firstline.tickets.models import Ticket
 from tests import dovecot as imap
 from tests.cast import Cast
-from tests.mail.imap.conftest import (
-    ADDRESS,
-    caught_up,
-    join,
-    mail,
-    subjects,
-    taken,
-    wait_until,
-)
+from tests.mail.imap.conftest import ADDRESS, caught_up, join, mail, subjects, taken
+from tests.waiting import wait_until
 
 Reading = Callable[[], AbstractContextManager[Any]]
 MONTH_AGO = timezone.now() - timedelta(days=30)

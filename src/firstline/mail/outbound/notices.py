@@ -65,7 +65,7 @@ def customer_wrote(event: Event) -> None:
     message = Message.objects.filter(pk=event.data["message"], kind=Kind.IN).first()
     if message is not None and message.visibility == Visibility.PUBLIC:
         agent = Ticket.objects.filter(pk=event.subject_id).values("responsible")
-        _tell(event, Person.objects.filter(pk__in=agent, staff__wants_words=True), "wrote", message)
+        _tell(event, Person.objects.filter(pk__in=agent), "wrote", message)
 
 
 def mail_refused(event: Event) -> None:
@@ -100,7 +100,8 @@ def _tell(
 
 def _wants(reader: Person, what: str) -> bool:
     """Whether they chose to hear of this; what became of their own mail is always told."""
-    return what in {"refused", "wrote"} or bool(reader.staff.wants_given)
+    chosen = {"refused": True, "wrote": reader.staff.wants_words}
+    return bool(chosen.get(what, reader.staff.wants_given))
 
 
 def _may_be_told(event: Event, ticket: Ticket, reader: Person) -> bool:
@@ -117,9 +118,11 @@ def _write(
     event: Event, ticket: Ticket, reader: Person, what: str, message: Message | None
 ) -> None:
     """One row of the outbox, everything in it decided, in the reader's language."""
-    desk, own = portals.name_of(portals.of(reader)), agents.address_for(reader, ticket)
+    portal, own = portals.of(reader), agents.address_for(reader, ticket)
+    desk = portals.name_of(portal)
     with translation.override(known(reader.language)):
         context = _context(event, ticket, reader, message) | {
+            "url": portals.address_of(portal) + reverse("agent:ticket", args=[ticket.number]),
             "what": what,
             "desk": desk,
             "mark": MARK if own else "",
@@ -152,7 +155,6 @@ def _write(
 def _context(
     event: Event, ticket: Ticket, reader: Person, message: Message | None
 ) -> dict[str, Any]:
-    address = portals.address_of(portals.of(reader))
     return {
         "ticket": ticket,
         "who": event.actor.display_name if event.actor else "",
@@ -161,7 +163,6 @@ def _context(
         "data": event.data,
         "said": message.text if message else "",
         "files": message.attachments.count() if message else 0,
-        "url": address + reverse("agent:ticket", args=[ticket.number]),
     }
 
 

@@ -1,6 +1,6 @@
 """Everybody's own settings (product 1.4, cap 5-8)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
@@ -46,24 +46,23 @@ def change_own(actor: Actor, *, via: str, **changes: Unpack[Changes]) -> Person:
     with atomic():
         hold(Person.objects.filter(pk=actor.person.pk))
         person = Person.objects.get(pk=actor.person.pk)
-        changed = _write(Person.objects.filter(pk=person.pk), person, wanted, OF_STAFF)
+        of_staff = {name: value for name, value in wanted.items() if name in OF_STAFF}
+        of_person = {name: value for name, value in wanted.items() if name not in OF_STAFF}
+        changed = _write(Person.objects.filter(pk=person.pk), person, of_person)
         staff = Staff.objects.filter(pk=person.pk).first()
         if staff:
-            others = [name for name in wanted if name not in OF_STAFF]
-            changed |= _write(Staff.objects.filter(pk=person.pk), staff, wanted, others)
+            changed |= _write(Staff.objects.filter(pk=person.pk), staff, of_staff)
         if changed:
             _record(actor, "person.changed", via, changes=changed)
     return Person.objects.get(pk=person.pk)
 
 
-def _write(
-    rows: QuerySet[Any], now: object, wanted: Mapping[str, Any], without: Collection[str]
-) -> dict[str, list[Any]]:
+def _write(rows: QuerySet[Any], now: object, wanted: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Write what differs; what changed from what to what."""
     changed = {
         name: [getattr(now, name), value]
         for name, value in wanted.items()
-        if name not in without and getattr(now, name) != value
+        if getattr(now, name) != value
     }
     if changed:
         rows.update(**{name: wanted[name] for name in changed})
