@@ -95,7 +95,8 @@ class TicketPage(DeskPage):
         said = [entry.message for entry in entries if entry.message]
         sent = [message.pk for message in said if message.direction == "out"]
         deliveries = deliveries_of(sent)
-        lost = [one.recipient for one in deliveries.values() if one.state == "failed"]
+        asked = [one.recipient for one in deliveries.values() if one.state == "failed"]
+        asked += [ticket.requester.email] if ticket.requester else []
         moves = workflow.moves_to_offer(ticket)
         is_custodian = access.is_custodian(self.actor, ticket)
         return {
@@ -110,7 +111,7 @@ class TicketPage(DeskPage):
             "details": details.lines(ticket),
             "links": links.of(self.actor, ticket),
             "deliveries": deliveries,
-            "suppressed": suppressions.at(lost) if lost else {},
+            "suppressed": suppressions.at(asked),
             "moves": moves,
             "last_said": _last(said),
             "last_message": said[-1].pk if said else None,
