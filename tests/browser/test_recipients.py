@@ -30,6 +30,7 @@ def test_copies_are_chosen_kept_and_shown_and_a_message_is_forwarded(
     form.get_by_label("Marko").check()
     form.get_by_label("Hidden copy to (Bcc)").fill("secret@our.example")
     expect(form.locator("[data-draft-state]")).to_have_text("Draft kept")
+    expect(form.locator(".btn [data-copies]")).to_have_text("+ copies: 2")
     check_accessible(page, f"copies {width}")
     page.reload()
     expect(form.get_by_label("Marko")).to_be_checked()
