@@ -26,7 +26,7 @@ def test_copies_are_chosen_kept_and_shown_and_a_message_is_forwarded(
     page.goto(f"{live_server.url}/tickets/{ticket.number}/")
     form = page.locator("#composer")
     form.locator("#text").fill("We are on it.")
-    form.get_by_text("Copies").click()
+    form.locator(".copies summary").click()
     form.get_by_label("Marko").check()
     form.get_by_label("Hidden copy to (Bcc)").fill("secret@our.example")
     expect(form.locator("[data-draft-state]")).to_have_text("Draft kept")
