@@ -1,11 +1,14 @@
 """What became of the mails that carried our messages (product 7.6: shown at each message)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
+
 from firstline.mail import reasons
-from firstline.mail.models import OutgoingMail
+from firstline.mail.models import OutgoingMail, Suppression
 
 # Where one message went to several people, the one that needs attention speaks for all.
 ATTENTION = ("sent", "queued", "retry", "failed")
@@ -16,6 +19,7 @@ class Delivery:
     """One mail's way: `state` is queued, retry, sent or failed; `due_at` is the next try.
 
     `may_be_double`: an attempt before the last one ended, or was ended, before the server answered.
+    `is_stopped`: nothing is sent to one of its recipients any more.
     """
 
     state: str
@@ -24,6 +28,7 @@ class Delivery:
     due_at: datetime
     sent_at: datetime | None
     may_be_double: bool = False
+    is_stopped: bool = False
 
     @property
     def urgency(self) -> tuple[int, bool]:
@@ -38,18 +43,23 @@ class Delivery:
 
 def deliveries_of(message_ids: Iterable[int]) -> dict[int, Delivery]:
     """The delivery of each message that was mailed, by the message's id, in one query."""
-    rows = OutgoingMail.objects.filter(message__in=list(message_ids)).order_by("id")
+    stopped = Exists(Suppression.objects.filter(address=Lower(OuterRef("recipient"))))
+    mails = OutgoingMail.objects.filter(message__in=list(message_ids)).order_by("id")
     fields = ("message_id", "state", "problem", "recipient", "due_at", "sent_at", "unheard")
+    rows = mails.annotate(stopped=stopped).values_list(*fields, "stopped")
     found: dict[int, Delivery] = {}
-    for message_id, kept, problem, recipient, due_at, sent_at, unheard in rows.values_list(*fields):
+    for message_id, kept, problem, recipient, due_at, sent_at, unheard, is_stopped in rows:
         if message_id is None:
             continue
         state = state_of(kept, problem)
         may_be_double = bool(unheard) and state in {"sent", "failed"}
-        new = Delivery(state, recipient, problem, due_at, sent_at, may_be_double)
         known = found.get(message_id)
+        any_stopped = is_stopped or (known is not None and known.is_stopped)
+        new = Delivery(state, recipient, problem, due_at, sent_at, may_be_double, any_stopped)
         if known is None or new.urgency > known.urgency:
             found[message_id] = new
+        elif any_stopped:
+            found[message_id] = replace(known, is_stopped=True)
     return found
 
 

@@ -36,6 +36,15 @@ function openFeed(root) {
   if (side?.querySelector("summary").offsetParent) side.open = false;
 }
 
+// On a phone the places of the product and of the settings lie in rows that scroll: where one is, is in sight.
+function showPlace() {
+  for (const here of document.querySelectorAll(".rail [aria-current], .sidenav [aria-current]")) {
+    const row = here.closest("nav");
+    const [box, place] = [row.getBoundingClientRect(), here.getBoundingClientRect()];
+    row.scrollLeft += place.left + place.width / 2 - box.left - box.width / 2;
+  }
+}
+
 function chosenTicket() {
   const pane = document.querySelector("#ticket[data-number]");
   const desk = document.querySelector("main.desk");
@@ -62,6 +71,7 @@ function start(root) {
 }
 
 bindKeys();
+showPlace();
 openAsked();
 watchWindows();
 watchProjects();

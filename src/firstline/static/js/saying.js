@@ -6,6 +6,7 @@ const isHidden = (mode) => ["hidden", "aside", "between"].includes(mode);
 function begin(form) {
   if (form.dataset.watched) return;
   form.dataset.watched = "";
+  for (const kind of ["input", "change"]) form.addEventListener(kind, () => countCopies(form));
   const { was_hidden: mark, public: confirmed } = form.elements;
   if (!mark) return;
   const askAgain = () => {
@@ -19,6 +20,17 @@ function begin(form) {
     if (!target.value.trim()) mark.value = "";
     else if (isHidden(form.querySelector("[name=mode]:checked")?.value)) mark.value = "1";
   });
+}
+
+// The fold and the button say how many get a copy, so that nobody answers all without knowing it.
+function countCopies(form) {
+  const number = [...form.querySelectorAll("[data-recipient]")]
+    .reduce((sum, field) => sum + (field.type === "checkbox" ? Number(field.checked) : field.value.split("@").length - 1), 0);
+  for (const told of form.querySelectorAll("[data-copies]")) {
+    told.querySelector("b").textContent = number;
+    told.hidden = !number;
+  }
+  for (const offer of form.querySelectorAll("[data-no-copies]")) offer.hidden = Boolean(number);
 }
 
 export function openSaying(root) {

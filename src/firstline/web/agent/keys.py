@@ -65,6 +65,8 @@ TICKET = (
     Key("KeyY", ("Y",), _("Tags…")),
     Key("KeyO", ("O",), _("Hand over to the other line")),
     Key("KeyZ", ("Z",), _("Notes for support")),
+    Key("KeyN", ("N",), _("Add an agent, in the inbox")),
+    Key("KeyD", ("D",), _("Close the ticket, in the inbox")),
     Key("Control+Enter", ("Ctrl ⏎",), pgettext_lazy("key", "Send"), "send", True),
 )
 KEYS = (*LIST, *TICKET)

@@ -95,7 +95,6 @@ class TicketPage(DeskPage):
         said = [entry.message for entry in entries if entry.message]
         sent = [message.pk for message in said if message.direction == "out"]
         deliveries = deliveries_of(sent)
-        lost = [one.recipient for one in deliveries.values() if one.state == "failed"]
         moves = workflow.moves_to_offer(ticket)
         is_custodian = access.is_custodian(self.actor, ticket)
         return {
@@ -110,13 +109,29 @@ class TicketPage(DeskPage):
             "details": details.lines(ticket),
             "links": links.of(self.actor, ticket),
             "deliveries": deliveries,
-            "suppressed": suppressions.at(lost) if lost else {},
+            "suppressed": _suppressed(ticket, deliveries, bool(sent)),
             "moves": moves,
             "last_said": _last(said),
             "last_message": said[-1].pk if said else None,
             "follows_number": ticket.follows.number if ticket.follows else "",
             "submission": once.fresh_key(),
         }
+
+
+def _suppressed(ticket: Any, deliveries: dict[int, Any], is_answered: bool) -> dict[str, Any]:
+    """Where nothing is sent: the contact, and whose mail came back; by their addresses.
+
+    What was sent tells by itself whether there is anything to ask about. Where nothing was, the
+    contact is asked about, but not in an inbox: whoever wrote to it by mail gets mail again.
+    """
+    if deliveries:
+        is_asked = any(one.is_stopped or one.state == "failed" for one in deliveries.values())
+    else:
+        is_asked = not is_answered and ticket.status.workflow.key != inbox.WORKFLOW
+    if not is_asked:
+        return {}
+    asked = [one.recipient for one in deliveries.values() if one.state == "failed"]
+    return suppressions.at([*asked, ticket.requester.email] if ticket.requester else asked)
 
 
 def _of_mailbox(ticket: Any, moves: list[Any]) -> dict[str, Any]:
