@@ -86,3 +86,28 @@ def test_opened_by_its_address_it_is_a_page(
     expect(page).to_have_url(f"{live_server.url}/tickets/{one.number}/")
     expect(page.locator(".ticket__notice[role=status], .banner--edge").first).to_be_visible()
     assert not [text for text in failed if "targetError" in text]
+
+
+def test_what_is_typed_the_moment_it_stands_is_heard(
+    stage: Cast,
+    page: Page,
+    live_server: LiveServer,
+    settle: Callable[[], None],
+    complaints: list[str],
+) -> None:
+    """The form listens as soon as it is there: no moment in which typing is lost."""
+    one = open_by(stage.svetlana, stage.hosting, "One", "first words")
+    two = open_by(stage.svetlana, stage.hosting, "The printer", "second words")
+    settle()
+    sign_in(page, live_server.url, stage.anna)
+    page.goto(f"{live_server.url}/tickets/{one.number}/")
+    page.evaluate(
+        """() => new MutationObserver(() => {
+            const field = document.querySelector("#window #q");
+            if (!field || field.value) return;
+            field.value = "print";
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+        }).observe(document.querySelector("#window"), { childList: true })"""
+    )
+    page.keyboard.press("m")
+    expect(page.locator(f"#window [name=other][value='{two.number}']")).to_be_checked()
