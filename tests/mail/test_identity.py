@@ -8,6 +8,7 @@ from django.test import Client
 
 from firstline.events.models import Event
 from firstline.mail import proof
+from firstline.mail.inbound.take import Arrival, take_all
 from firstline.mail.models import OutgoingMail, RawMail, Suppression
 from firstline.people.actions.tokens import create_token
 from firstline.people.models import Person
@@ -310,6 +311,37 @@ def test_many_names_of_one_source_get_five_confirmations(
     assert Message.objects.count() == 60
     assert len(sink.raw) == 5
     assert all("ills" not in one.as_string() for one in sink.mails())
+
+
+@pytest.mark.parametrize(("verdict", "confirmed"), [(None, 5), (f"{OURS}; dmarc=none", 20)])
+def test_who_speaks_to_us_directly_is_the_source(
+    stage: Cast,
+    sink: Sink,
+    settle: Settle,
+    settings: Any,
+    verdict: str | None,
+    confirmed: int,
+) -> None:
+    """C13: the hops that they wrote themselves are no sources; those of a server that we trust are."""
+    settings.AUTHSERV_IDS = [OURS]
+    desk = stage.hosting.address
+    for number in range(20):
+        sender = f"victim{number}@domain{number}.example"
+        hop = f"from x (x [9.9.{number}.9]) by {OURS}"
+        raw = letter(sender, desk, "Help", "Help", Received=hop).as_bytes()
+        if verdict:
+            raw = reported(raw, verdict)
+        take_all([Arrival(raw, sender, [desk], "smtp", client="8.8.4.4")])
+    settle()
+    assert Ticket.objects.count() == 20
+    assert len(sink.raw) == confirmed
+
+
+def test_the_listener_keeps_who_spoke_to_it(stage: Cast, smtp: int, settle: Settle) -> None:
+    post(smtp, mail_of(stage.svetlana.email, stage.hosting.address), "", stage.hosting.address)
+    assert RawMail.objects.get().proof == {"client": "127.0.0.1"}
+    settle()
+    assert RawMail.objects.get().proof["client"] == "127.0.0.1"
 
 
 def test_a_proven_sender_reads_their_own_subject(

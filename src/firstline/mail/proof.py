@@ -21,6 +21,7 @@ from firstline.mail.models import RawMail
 
 log = structlog.get_logger(__name__)
 HEAD = 512 * 1024  # bytes of a header that are looked at
+BY_DKIM = "dkim"  # nobody said it: we checked the signature ourselves
 SIGNATURES = 3  # of the sender's domain that are checked
 SECONDS = 5
 REMEMBERED = 300  # seconds; a key of a domain
@@ -46,7 +47,7 @@ class Word(StrEnum):
 def find(row: RawMail, raw: bytes, mail: Mail) -> dict[str, str]:
     """What the receiving server, or we ourselves, found out; asked once, then as it was kept.
 
-    `word`: a `Word`; `by`: the server that says so, or "dkim" for ourselves, "" for nobody; `domain`
+    `word`: a `Word`; `by`: the server that says so, or `BY_DKIM`, "" for nobody; `domain`
     of the sender; `spf`, `dkim`, `dmarc` where somebody trusted said them; `client`: who brought it.
     """
     known: dict[str, Any] = dict(row.proof or {})
@@ -59,7 +60,7 @@ def find(row: RawMail, raw: bytes, mail: Mail) -> dict[str, str]:
         found = {"word": Word.NOT, "by": ""}
         is_signed = any(name == "dkim-signature" for name, _value in fields)
         if domain and is_signed and _is_signed(raw, domain):
-            found = {"word": Word.PROVEN, "by": "dkim", "dkim": "pass"}
+            found = {"word": Word.PROVEN, "by": BY_DKIM, "dkim": "pass"}
     return known | {name: str(value) for name, value in found.items()} | {"domain": domain}
 
 

@@ -48,7 +48,10 @@ class Intake:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.original_content or envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
-        arrival = Arrival(raw, envelope.mail_from or "", tuple(envelope.rcpt_tos), self.source)
+        peer: Any = session.peer  # what the socket says, (host, port); typed as a text
+        client = str(peer[0]) if isinstance(peer, tuple) else ""
+        recipients = tuple(envelope.rcpt_tos)
+        arrival = Arrival(raw, envelope.mail_from or "", recipients, self.source, client=client)
         stored = asyncio.get_running_loop().create_future()
         self.waiting.append((arrival, stored))
         if self.storing is None or self.storing.done():

@@ -14,7 +14,7 @@ from firstline.base.lookups import Lookup
 from firstline.mail.inbound.placed import Placed
 from firstline.mail.mime.parse import Mail
 from firstline.mail.models import RawMail
-from firstline.mail.proof import Word
+from firstline.mail.proof import BY_DKIM, Word
 
 AN_HOUR = 5
 HELLO = re.compile(r"helo=\S+", re.IGNORECASE)  # what it called itself
@@ -52,12 +52,15 @@ def source_of(mail: Mail, proof: Mapping[str, str]) -> str:
     """Who brought it: the server outside that spoke to us or to the nearest of ours; else the domain.
 
     Each server writes its Received on top, so the first public address is no stranger's word;
-    what a client called itself, in brackets as well, comes before or says so.
+    what a client called itself, in brackets as well, comes before or says so. Who spoke to our own
+    listener may have written them all, unless a server whose verdict we trust has let it pass.
     """
+    is_ours = proof.get("by", "") not in {"", BY_DKIM}
+    client = "" if is_ours else str(proof.get("client", ""))
     received = mail.headers.get("received", ())[:20]
     spoke = (HELLO.sub("", value[:1000].partition(" by ")[0]) for value in received)
     found = (one for value in spoke for one in BROUGHT_BY.findall(value)[-1:])
-    for one in (str(proof.get("client", "")), *found):
+    for one in (client, *found):
         if _is_public(one):
             return str(one)
     return "@" + mail.sender.email.rpartition("@")[2].lower()[:255]

@@ -34,6 +34,7 @@ class Arrival:
 
     `mailbox` and `received_at`: where it lay, and since when, if it did not come just now.
     `held_until`: the caller digests it, in an order of its own; the sweeper only from then on.
+    `client`: the network address that spoke to our own server, "" where none did.
     """
 
     raw: bytes
@@ -43,6 +44,7 @@ class Arrival:
     received_at: datetime | None = None
     held_until: datetime | None = None
     mailbox: Mailbox | None = None
+    client: str = ""
 
 
 def take(
@@ -101,6 +103,7 @@ def _row(arrival: Arrival, sha256: str, recipient: str, key: str) -> RawMail:
         envelope_sender=arrival.sender[:320],
         recipient=recipient[:320],
         mailbox=arrival.mailbox,
+        proof={"client": arrival.client} if arrival.client else None,
         received_at=arrival.received_at or now,
         due_at=arrival.held_until or now,
     )
