@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.header import decode_header, make_header
@@ -51,8 +52,18 @@ def all_of_them() -> Iterator[Expected]:
 
 def letters(text: str) -> str:
     """Letters and digits alone: HTML tags, signs and blanks are another program's taste."""
+    return re.sub(r"[\W_]+", "", _read(text, tag=""))
+
+
+def words(text: str) -> Counter[str]:
+    """The words of a text, and how often each stands there."""
+    return Counter(re.findall(r"[^\W_]+", _read(text, tag=" ")))
+
+
+def _read(text: str, tag: str) -> str:
+    """What of HTML is read, in small letters; `tag`: what stands for each tag."""
     text = re.sub(r"<(?:style|script|title)\b.*?</(?:style|script|title)>", "", text, flags=re.S)
-    return re.sub(r"[\W_]+", "", unescape(re.sub(r"<[^<>]*>", "", text))).lower()
+    return unescape(re.sub(r"<[^<>]*>", tag, text)).lower()
 
 
 def _zammad() -> Iterator[Expected]:

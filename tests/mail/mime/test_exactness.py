@@ -14,7 +14,7 @@ import pytest
 
 from firstline.mail.mime.charsets import decode
 from firstline.mail.mime.parse import Attachment, Mail, parse
-from tests.mail.mime.expected import CORPUS, Expected, all_of_them, letters
+from tests.mail.mime.expected import CORPUS, Expected, all_of_them, letters, words
 from tests.mail.mime.notation import UNKNOWN, UTF7, alike, in_one_notation, names_alike
 
 DEVIATIONS = Path(__file__).parents[3] / "docs" / "mail-deviations.md"
@@ -102,3 +102,16 @@ def test_each_deviation_is_listed_and_each_listed_one_deviates() -> None:
     deviating = {key for key, is_same in results().items() if not is_same}
     assert deviating - listed() == set(), "read otherwise, without a reason in mail-deviations.md"
     assert listed() - deviating == set(), "listed, and read alike: take these rows out"
+
+
+def test_the_words_that_others_expect_are_shown() -> None:
+    """By amount: a text that reads otherwise mostly does so in a word or two."""
+    wanted, shown = 0, 0
+    for expected in map(in_one_notation, all_of_them()):
+        if expected.text is None:
+            continue
+        theirs, mail = words(expected.text), parse(expected.raw.read_bytes())
+        wanted += theirs.total()
+        shown += max((theirs & words(text)).total() for text in (mail.text, mail.html))
+    print(f"\nwords: {shown} of {wanted} are shown")
+    assert shown >= wanted * 0.99
