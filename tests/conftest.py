@@ -26,8 +26,22 @@ from tests.doors import Sink, mail_sink, smtp_listener
 ROUNDS = 20
 HERE = Path(__file__).parent
 BROWSER = HERE / "browser"
-# They ask no database: one engine is enough.
-PURE = tuple(HERE / name for name in ("architecture", "base", "mail/mime"))
+# They ask no database, or ask it nothing that others do not ask as well: one engine is enough.
+ON_ONE_ENGINE = {
+    HERE / name
+    for name in (
+        "architecture",
+        "base",
+        "bench",
+        "cli/test_commands.py",  # on data folders of its own, with SQLite
+        "cli/test_demo.py",
+        "files/test_previews.py",
+        "mail/mime",
+        "mail/test_loops.py",
+        "web/portal/test_previews.py",
+        "web/test_guessing.py",
+    )
+}
 compile_catalogues()
 
 
@@ -39,15 +53,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     is_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     share = os.environ.get("FIRSTLINE_TEST_BROWSER", "") if is_sqlite else "none"
-    wanted = [item for item in items if _is_wanted(set(item.path.parents), share, is_sqlite)]
+    wanted = [
+        item for item in items if _is_wanted({item.path, *item.path.parents}, share, is_sqlite)
+    ]
     config.hook.pytest_deselected(items=list(set(items) - set(wanted)))
     items[:] = wanted
 
 
-def _is_wanted(folders: set[Path], share: str, is_sqlite: bool) -> bool:
-    if BROWSER in folders:
+def _is_wanted(places: set[Path], share: str, is_sqlite: bool) -> bool:
+    if BROWSER in places:
         return share != "none"
-    return share != "only" and (is_sqlite or folders.isdisjoint(PURE))
+    return share != "only" and (is_sqlite or places.isdisjoint(ON_ONE_ENGINE))
 
 
 @pytest.fixture(scope="session")
