@@ -40,6 +40,17 @@ def is_allowed(host: str) -> bool:
     return host.strip("[]").lower() in {one.lower() for one in settings.MAIL_HOSTS_ALLOWED}
 
 
+def names_inside(host: str) -> bool:
+    """Whether this host is plainly inside and not listed, without asking anybody where it is."""
+    name = host.strip("[]").lower().rstrip(".")
+    if is_allowed(name):
+        return False
+    try:
+        return not _may_be_asked(name)
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+
+
 def _addresses(host: str, port: int) -> list[tuple[Any, Any, int, str, Any]]:
     """Where the host is. Raises Refused if one of the addresses is inside and not allowed."""
     try:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from firstline.mail.actions.mailboxes import Wishes, join_mailbox, moments
+from firstline.mail.actions.mailboxes import join_mailbox, moments
 from firstline.mail.inbound import digest
 from firstline.mail.inbound.imap import readers
 from firstline.mail.inbound.imap.readers import Readers
 from firstline.mail.models import Mailbox, RawMail
+from firstline.mail.wishes import Wishes
 from firstline.tickets.models import Ticket
 from tests import dovecot as imap
 from tests.cast import Cast, actor

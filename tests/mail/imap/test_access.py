@@ -1,12 +1,8 @@
 """Ways into a mailbox: certificates, STARTTLS, OAuth 2; and mails that are too large (C48, C54)."""
 
-import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -17,10 +13,10 @@ from firstline.tickets.models import Message
 from tests import dovecot as imap
 from tests.cast import Cast
 from tests.mail.imap.conftest import join, mail, subjects, taken
+from tests.provider import Provider, oauth_provider
 from tests.waiting import wait_until
 
 Reading = Callable[[], AbstractContextManager[Any]]
-USER, TOKEN = "help@orbita.example", "at-1"
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
@@ -42,63 +38,34 @@ def test_certificates_are_checked(
     assert subjects() == ["Mail 1"]
 
 
-class _Provider(BaseHTTPRequestHandler):
-    """Gives access tokens for a refresh token that it replaces each time, and says whose they are."""
-
-    valid = "rt-0"
-
-    def do_POST(self) -> None:  # the name is the library's
-        sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        if sent["refresh_token"] != [_Provider.valid] or sent["client_id"] != ["desk"]:
-            self._answer(400, {"error": "invalid_grant"})
-            return
-        _Provider.valid = f"rt-{int(_Provider.valid[3:]) + 1}"
-        self._answer(200, {"access_token": TOKEN, "refresh_token": _Provider.valid})
-
-    def do_GET(self) -> None:
-        known = self.path.endswith(f"={TOKEN}")
-        self._answer(200 if known else 401, {"email": USER, "active": True} if known else {})
-
-    def _answer(self, status: int, body: dict[str, Any]) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(json.dumps(body).encode())
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Tests are silent."""
-
-
 @pytest.fixture
-def provider() -> Iterator[str]:
-    """The address of a provider of tokens."""
-    _Provider.valid = "rt-0"
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Provider)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/token"
-    server.shutdown()
-    server.server_close()
-    thread.join(5)
+def provider() -> Iterator[Provider]:
+    """A provider of tokens that replaces the refresh token each time."""
+    with oauth_provider() as made:
+        yield made
 
 
 def test_a_mailbox_is_read_by_oauth(
-    stage: Cast, allowed: None, reading: Reading, provider: str
+    stage: Cast, allowed: None, reading: Reading, provider: Provider
 ) -> None:
-    with imap.server(introspection=provider) as server:
-        wrong = Grant(provider, "desk", "", "stolen")
+    with imap.server(introspection=provider.token_url) as server:
+        wrong = Grant(provider.token_url, "desk", "", "stolen")
         with pytest.raises(ValidationError, match="invalid_grant"):
             join(stage, server, uses_oauth=True, password="", grant=wrong)
         mailbox = join(
-            stage, server, uses_oauth=True, password="", grant=Grant(provider, "desk", "", "rt-0")
+            stage,
+            server,
+            uses_oauth=True,
+            password="",
+            grant=Grant(provider.token_url, "desk", "", "rt-0"),
         )
-        _Provider.valid = "rt-0"  # as providers do that let the first one live on
+        provider.valid = "rt-0"  # as providers do that let the first one live on
         server.put(mail(1))
         with reading():
             wait_until(taken(1))
     kept = account_of(Mailbox.objects.get(pk=mailbox.pk)).grant
     assert kept is not None
-    assert kept.refresh_token == _Provider.valid == "rt-1"
+    assert kept.refresh_token == provider.valid == "rt-1"
     assert "rt-" not in Mailbox.objects.get().secret
 
 

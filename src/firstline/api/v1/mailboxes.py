@@ -14,8 +14,9 @@ from firstline.api.v1.routes import get, patch, post
 from firstline.api.v1.shapes import Page
 from firstline.base.db import atomic
 from firstline.mail import mailboxes
-from firstline.mail.actions.mailboxes import Wishes, change_mailbox, join_mailbox, switch
+from firstline.mail.actions.mailboxes import change_mailbox, join_mailbox, switch
 from firstline.mail.inbound.imap.account import Grant
+from firstline.mail.wishes import Wishes
 from firstline.people.access import Actor
 from firstline.tickets import catalogue
 
@@ -41,7 +42,7 @@ class Mailbox(BaseModel):
     folders: list[str]
     takes_old: bool
     is_active: bool
-    state: str = Field(description="off, new, fine, late or failing.")
+    state: str = Field(description="off, new, fine, late, failing or unsigned.")
     read_at: datetime | None
     failing_since: datetime | None
     problem: str | None = Field(description="Why it fails, in the reader's language.")
@@ -52,8 +53,14 @@ class Access(Strict):
 
     client_id: Text
     client_secret: Text = ""
-    refresh_token: Text
+    refresh_token: Text = Field(
+        "",
+        description="Empty: an administrator signs in at the provider, on the mailbox's page; until "
+        "then its state is `unsigned`.",
+    )
     token_url: Text = Field("", description="Empty: the known provider's own.")
+    authorize_url: Text = Field("", description="Empty: the known provider's own.")
+    scope: Text = Field("", description="Empty: the known provider's own.")
 
 
 class NewMailbox(Strict):

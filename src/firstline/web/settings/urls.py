@@ -18,7 +18,7 @@ from firstline.web.settings.levels import index as levels
 from firstline.web.settings.levels import positions, retirements
 from firstline.web.settings.levels import show as level
 from firstline.web.settings.mailboxes import index as mailboxes
-from firstline.web.settings.mailboxes import pauses, trials
+from firstline.web.settings.mailboxes import pauses, sign_ins, trials
 from firstline.web.settings.mailboxes import show as mailbox
 from firstline.web.settings.partners import index as partners
 from firstline.web.settings.partners import show as partner
@@ -121,6 +121,8 @@ urlpatterns = [
     path("mailboxes/new/", mailbox.New.as_view(), name="new_mailbox"),
     path("mailboxes/new/trials/", trials.CreateNew.as_view(), name="new_mailbox_trials"),
     path("mailboxes/<int:pk>/", mailbox.Show.as_view(), name="mailbox"),
+    path("mailboxes/oauth/", sign_ins.Callback.as_view(), name="mailbox_oauth"),
+    path("mailboxes/<int:pk>/sign-ins/", sign_ins.Create.as_view(), name="mailbox_sign_ins"),
     path("mailboxes/<int:pk>/trials/", trials.Create.as_view(), name="mailbox_trials"),
     path("mailboxes/<int:pk>/pauses/", pauses.Create.as_view(), name="mailbox_pauses"),
     path("mailboxes/<int:pk>/pauses/ends/", pauses.End.as_view(), name="mailbox_pause_ends"),

@@ -44,6 +44,12 @@ def was_sent(request: HttpRequest) -> bool:
     )
 
 
+def is_first(word: str, address: str) -> bool:
+    """Whether this word, which nobody else knows, comes for the first time, of however many at once."""
+    key = hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()
+    return Submission.objects.get_or_create(key=key, defaults={"address": address[:300]})[1]
+
+
 def _is_new(request: HttpRequest) -> bool:
     if not request.POST.get(FIELD):
         return True

@@ -1,7 +1,7 @@
 """What a mailbox is reached with. Its secret is closed in the database and opened only here."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from firstline.base import secrets
 from firstline.mail.inbound.imap.trouble import Trouble
@@ -10,17 +10,22 @@ from firstline.mail.models import Mailbox
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What OAuth 2 gives access tokens for (RFC 6749, 6)."""
+    """What OAuth 2 gives access tokens for (RFC 6749, 6). Without a refresh token nobody signed in yet.
+
+    `authorize_url` and `scope` are empty where they are the known provider's own.
+    """
 
     token_url: str = ""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     refresh_token: str = field(default="", repr=False)
+    authorize_url: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where a mailbox is and how we prove that it is ours."""
+    """Where a mailbox is and how we prove that it is ours; `token` is an access token at hand."""
 
     host: str
     port: int
@@ -29,6 +34,7 @@ class Account:
     password: str = field(default="", repr=False)
     grant: Grant | None = None
     mailbox_id: int = 0
+    token: str = field(default="", repr=False)
 
     @property
     def uses_oauth(self) -> bool:
@@ -51,5 +57,4 @@ def closed(password: str, grant: Grant | None) -> str:
     """The password or the grant as it may be stored."""
     if grant is None:
         return secrets.close(password) if password else ""
-    names = ("token_url", "client_id", "client_secret", "refresh_token")
-    return secrets.close(json.dumps({name: getattr(grant, name) for name in names}))
+    return secrets.close(json.dumps(asdict(grant)))

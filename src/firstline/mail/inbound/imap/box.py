@@ -22,6 +22,7 @@ from firstline.mail.inbound.imap.account import Account
 from firstline.mail.inbound.imap.oauth import access_token
 from firstline.mail.inbound.imap.stop import Stop
 from firstline.mail.inbound.imap.trouble import Answered, Trouble, told
+from firstline.mail.presets import preset_of_host
 
 SECONDS = 30.0  # without a byte: a server that stalls counts as gone
 PATIENCE = 10.0  # while a person waits for the answer
@@ -108,6 +109,8 @@ class Box(BaseMailBox):
 
     def _enter_by_token(self, token: str) -> None:
         offered = [one for one in MECHANISMS if f"AUTH={one}" in self._offers]
+        if not offered and (known := preset_of_host(self.account.host)) and known.token_url:
+            offered = ["XOAUTH2"]  # Yandex takes it, and does not say so
         if not offered:
             raise Trouble("mechanism")
         where = self.account
@@ -238,7 +241,8 @@ def opened(account: Account, *, seconds: float = SECONDS) -> Iterator[Box]:
             with told():
                 box.enter()
         except Answered as problem:
-            raise Trouble("login", re.sub(r"\[\w+\] ?", "", str(problem))) from problem
+            code = "account" if account.uses_oauth else "login"
+            raise Trouble(code, re.sub(r"\[\w+\] ?", "", str(problem))) from problem
         yield box
     finally:
         _leave(box)

@@ -30,8 +30,38 @@ SENTENCES = {
     ),
     "mechanism": gettext_lazy("The server does not offer OAuth 2. Use a password."),
     "token": gettext_lazy(
-        "The provider gave no access: %(detail)s. Make a new refresh token and enter it."
+        "The provider gives no access any more: %(detail)s. Sign in there again."
     ),
+    "account": gettext_lazy(
+        "The provider let us in, but the mail server refuses this user. Sign in as the owner of the "
+        "mailbox, and check at the provider that IMAP is switched on. The server said: %(detail)s"
+    ),
+    "client": gettext_lazy(
+        "The provider does not accept the client ID or the client secret: %(detail)s. Enter both as "
+        "they stand there (a secret may have expired), and sign in again."
+    ),
+    "silent": gettext_lazy(
+        "The token address does not answer as it should. Check the address; if it is right, try "
+        "again later."
+    ),
+    "unsigned": gettext_lazy(
+        "Nobody has signed in at the provider yet. Open the mailbox and sign in there."
+    ),
+    # What may go wrong while somebody signs in.
+    "denied": gettext_lazy(
+        "Access was refused at the provider. Sign in again and allow it; in a company its "
+        "administrator may have to allow it first."
+    ),
+    "answer": gettext_lazy(
+        "The provider refused the sign-in: %(detail)s. Check the client ID and the scope, and that "
+        "the redirect address is registered there."
+    ),
+    "code": gettext_lazy("The sign-in came too late or was used already. Sign in again."),
+    "refresh": gettext_lazy(
+        "The provider let you in, but gave no lasting access (refresh token). Allow offline access "
+        "for this application at the provider, take back its former access, and sign in again."
+    ),
+    "changed": gettext_lazy("The mailbox was changed meanwhile. Sign in again."),
     "secret": gettext_lazy(
         "The password was kept with another secret key. Enter the password again."
     ),
@@ -43,7 +73,13 @@ SENTENCES = {
     ),
 }
 # What only a person can mend is not tried every minute: providers lock accounts for that.
-FOR_PEOPLE = frozenset({"certificate", "login", "mechanism", "secret", "starttls", "token"})
+FOR_PEOPLE = frozenset(
+    {"account", "certificate", "client", "login", "mechanism", "secret", "starttls", "token"}
+    | {"unsigned"}
+)
+# What signing in at the provider mends.
+FOR_SIGN_IN = frozenset({"account", "client", "token", "unsigned"})
+UNSIGNED = "unsigned"
 DETAIL = 200
 
 
@@ -68,6 +104,11 @@ class Trouble(Exception):
 
 class Answered(Exception):
     """The server answered NO or BAD, and the connection still stands."""
+
+
+def code_of(stored: str) -> str:
+    """The word of what stands in `Mailbox.problem`."""
+    return stored.partition(": ")[0]
 
 
 def sentence(stored: str) -> str:

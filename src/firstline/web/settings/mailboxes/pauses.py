@@ -1,6 +1,7 @@
 """Mailboxes that are left alone for a while, and those that are removed."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -28,7 +29,12 @@ class End(SettingsPage):
     for_staff = True
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        mailbox = switch(self.actor, mailboxes.get_for(self.actor, pk), on=True, via="web")
+        mailbox = mailboxes.get_for(self.actor, pk)
+        try:
+            mailbox = switch(self.actor, mailbox, on=True, via="web")
+        except ValidationError as problem:
+            messages.error(request, " ".join(problem.messages))
+            return redirect("settings:mailbox", pk)
         text = _("%(address)s is read again, with all that came meanwhile.")
         messages.success(request, text % {"address": mailbox.address})
         return redirect("settings:mailboxes")
