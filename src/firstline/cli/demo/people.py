@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 
 from firstline.base import clock
+from firstline.mail.models import Box
 from firstline.people.models import Company, Customer, Domain, Partner, Person, Project, Staff, Team
 from firstline.tickets.models import Department, Level, TicketType, Workflow
 
@@ -51,13 +52,15 @@ class Cast:
     def _departments(self, desk: dict[str, Any]) -> None:
         workflows = {workflow.key: workflow for workflow in Workflow.objects.all()}
         for place, told in enumerate(desk["departments"]):
-            self.departments[told["key"]] = Department.objects.create(
+            department = self.departments[told["key"]] = Department.objects.create(
                 names=told["names"],
                 address=f"{told['address_local']}@{settings.MAIL_DOMAIN}",
                 workflow=workflows[told["workflow"]],
                 signatures=told["signature"],
                 position=place,
             )
+            for address in told.get("boxes", ()):
+                Box.objects.create(address=address, department=department)
         self.levels = {level.key: level for level in Level.objects.all()}
         for place, told in enumerate(desk["types"]):
             kind = self.types[told["key"]] = TicketType.objects.create(
