@@ -20,6 +20,7 @@ class Outcome(models.TextChoices):
     BOUNCE = "bounce"
     CHECK = "check"
     NOT_UNDERSTOOD = "not-understood"
+    DELETED = "deleted"  # with its ticket: it is not taken again by itself
 
 
 OLD = ("import", "old")  # sources: a mailbox file, and what lay in a mailbox when it was joined
