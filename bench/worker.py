@@ -2,8 +2,8 @@
 
 On an empty desk of its own, in this process: the same mails are parsed, then taken (bytes and row on
 the disk, as when a server hears 250), then placed in their tickets by as many threads as a worker
-has. The mails are made, short ones and usual ones; with FOLDER also those that lie there as files. With PostgreSQL:
-`python tests/postgresql.py --durable -- python -m bench.worker`.
+has. The mails are made, short ones and usual ones; with FOLDER also those that lie there as files.
+With PostgreSQL: `python tests/postgresql.py --durable -- python -m bench.worker`.
 """
 
 import argparse

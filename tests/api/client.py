@@ -38,6 +38,10 @@ class Api:
             _full(path), content, content_type="application/json", headers=self.headers
         )
 
+    def delete(self, path: str) -> Any:
+        """DELETE."""
+        return self.client.delete(_full(path), headers=self.headers)
+
     def form(self, path: str, *, key: str | None = None, **fields: Any) -> Any:
         """POST a form with files."""
         headers = self.headers | ({"Idempotency-Key": key} if key is not None else {})

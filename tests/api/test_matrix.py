@@ -59,6 +59,7 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("GET", "/tickets", None, (401, 200, 200, 200, 200, 200, 200)),
     ("POST", "/tickets", NEW | {"department": "hosting"}, (401, 201, 403, 201, 201, 403, 201)),
     ("GET", TICKET, None, (401, 200, 404, 200, 404, 200, 200)),
+    ("DELETE", TICKET, None, (401, 403, 404, 403, 404, 403, 204)),
     ("GET", f"{TICKET}/timeline", None, (401, 200, 404, 200, 404, 200, 200)),
     ("GET", f"{TICKET}/files", None, (401, 200, 404, 200, 404, 200, 200)),
     ("GET", f"{TICKET}/files/{{file_id}}", None, (401, 200, 404, 200, 404, 200, 200)),
@@ -200,6 +201,8 @@ def test_matrix(
     before = everything()
     if method == "GET":
         response = client.get(address)
+    elif method == "DELETE":
+        response = client.delete(address)
     else:
         response = (client.post if method == "POST" else client.patch)(address, body)
     assert response.status_code == status

@@ -15,15 +15,17 @@ def after_commit(function: Callable[..., Any], *args: Any) -> None:
     transaction.on_commit(lambda: function(*args))
 
 
-def hold(rows: QuerySet[Any]) -> None:
+def hold(rows: QuerySet[Any], *, whole: bool = False) -> None:
     """Keep these rows for this transaction, so that what is read after this call stays true.
+
+    `whole`: they are to go, so nobody may point a new row at them meanwhile, either.
 
     A separate statement, because PostgreSQL drops a row from a locking join when the row changed
     while it waited. SQLite needs nothing: a transaction there is the only writer from its start.
     """
     if not is_sqlite(rows.db):
         keys = rows.order_by("pk").values_list("pk", flat=True)
-        list(keys.select_for_update(no_key=True))
+        list(keys.select_for_update(no_key=not whole))
 
 
 def is_sqlite(alias: str = "default") -> bool:

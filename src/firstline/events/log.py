@@ -58,3 +58,20 @@ def of_subject(subject_kind: str, subject_id: int) -> list[Event]:
     """All events of one subject, oldest first, with the people in them."""
     events = Event.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
     return list(events.select_related("actor__staff", "on_behalf_of").order_by("id"))
+
+
+def hush(subject_kind: str, subject_id: int) -> None:
+    """Let nothing follow any more from what happened to a subject that is about to go.
+
+    What a worker has begun is its own: it finds the subject gone, and `forget` takes it away.
+    """
+    of_subject = Reaction.objects.filter(
+        event__subject_kind=subject_kind, event__subject_id=subject_id
+    )
+    of_subject.filter(attempts=0).delete()
+
+
+def forget(last: Event) -> None:
+    """Delete all that happened to a subject before `last`, which says that it is gone."""
+    before = Event.objects.filter(subject_kind=last.subject_kind, subject_id=last.subject_id)
+    before.exclude(pk=last.pk).delete()

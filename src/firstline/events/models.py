@@ -10,7 +10,10 @@ from firstline.base.work import Work
 
 
 class Event(models.Model):
-    """One thing that happened. Never changed, never deleted: it is the history and the audit trail."""
+    """One thing that happened. Never changed: it is the history and the audit trail.
+
+    Never deleted, either, but with the ticket it is about (docs/decisions/014-deleting-a-ticket.md).
+    """
 
     kind = models.CharField(max_length=40)
     at = models.DateTimeField(default=timezone.now)

@@ -137,6 +137,8 @@ class Feed:
         tickets = Ticket.objects.select_related(*RELATED).in_bulk(wanted) if wanted else {}
         before = {pk: self.spots[pk] for pk in tickets if pk in self.spots}
         self._remember(tickets[pk] for pk in changed & tickets.keys())
+        for pk in changed - tickets.keys():
+            self.spots.pop(pk, None)
         left = {pk for pk in changed & before.keys() if _spot(tickets[pk])[:3] != before[pk][:3]}
         return Batch(changed, moved, left, before, tickets)
 
@@ -175,7 +177,7 @@ class Feed:
         if shown:
             rows = self._rows(listener, shown, batch)
             data["tickets"] = [_entry(listener, one, rows, batch) for one in shown]
-        if batch.left - seen:
+        if (batch.left | (changed - batch.tickets.keys())) - seen:
             data["check"] = True  # a number that they may not see any more is not told
         if data:
             data["counts"] = self._counts(listener, batch)

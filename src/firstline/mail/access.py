@@ -24,17 +24,22 @@ class Page:
 
 def visible_to(actor: Actor) -> QuerySet[RawMail]:
     """All mails for the departments where the actor works; those for no department are the
-    administrators' (product 11.10). Raises Forbidden.
+    administrators' (product 11.10). Those of deleted tickets are for who may delete. Raises Forbidden.
     """
     actor.demand(Permission.MAIL_RAW)
     if actor.may(Permission.ALL_DEPARTMENTS):
-        return RawMail.objects.all()
+        return _kept_for(actor, RawMail.objects.all())
     mine = Q(pk__in=[])
     for address in _addresses_of(actor):
         local, _at, domain = address.rpartition("@")
         mine |= Q(recipient=address)
         mine |= Q(recipient__startswith=f"{local}+", recipient__endswith=f"@{domain}")
-    return RawMail.objects.filter(mine)
+    return _kept_for(actor, RawMail.objects.filter(mine))
+
+
+def _kept_for(actor: Actor, mails: QuerySet[RawMail]) -> QuerySet[RawMail]:
+    may_delete = actor.may(Permission.TICKET_DELETE)
+    return mails if may_delete else mails.exclude(outcome=Outcome.DELETED)
 
 
 def _addresses_of(actor: Actor) -> list[str]:
@@ -48,18 +53,21 @@ def _addresses_of(actor: Actor) -> list[str]:
 
 
 def not_understood_for(actor: Actor, *, after: str | None = None, size: int = 25) -> Page:
-    """Mails that became nothing, the newest first: not understood, or put aside after failures.
+    """Mails that became nothing, the newest first: not understood, put aside after failures, or
+    left of a deleted ticket.
 
     `after` is the `next` of the page before. Raises Forbidden.
     """
     mails = visible_to(actor).order_by("-pk")
     if after and after.isdecimal() and len(after) < 19:
         mails = mails.filter(pk__lt=int(after))
-    # Two walks down one index, because a condition with OR would sort them all.
-    parts = (
+    # Walks down one index, because a condition with OR would sort them all.
+    parts = [
         mails.filter(outcome=Outcome.NOT_UNDERSTOOD, state=RawMail.State.DONE),
         mails.filter(outcome=Outcome.PENDING, state=RawMail.State.PARKED),
-    )
+    ]
+    if actor.may(Permission.TICKET_DELETE):
+        parts.append(mails.filter(outcome=Outcome.DELETED, state=RawMail.State.DONE))
     found = sorted((row for part in parts for row in part[: size + 1]), key=lambda row: -row.pk)
     return Page(found[:size], found[size - 1].pk if len(found) > size else None)
 

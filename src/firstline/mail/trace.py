@@ -71,6 +71,10 @@ STEPS = {
         "%(detail)s takes no part in the ticket, so only staff see the mail there."
     ),
     "opened": gettext_lazy("It opened %(detail)s."),
+    "deleted": gettext_lazy("Its ticket %(detail)s was deleted."),
+    "reply-address-gone": gettext_lazy(
+        "The ticket of the reply address it came to is not here any more."
+    ),
     "bounce-of": gettext_lazy("What did not arrive is our mail to %(detail)s."),
     "bounce-of-nothing-ours": gettext_lazy("What did not arrive is no mail of ours."),
     "unreadable": gettext_lazy("It can't be read as a mail: %(detail)s."),

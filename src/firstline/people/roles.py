@@ -39,6 +39,7 @@ class Permission(StrEnum):
     TICKET_CLAIM = "tickets:ticket:claim"
     TICKET_CLOSE = "tickets:ticket:close"
     TICKET_COMMENT = "tickets:ticket:comment"
+    TICKET_DELETE = "tickets:ticket:delete"
     TICKET_ESCALATE = "tickets:ticket:escalate"
     TICKET_FORWARD = "tickets:ticket:forward"
     TICKET_HAND_OVER = "tickets:ticket:hand-over"

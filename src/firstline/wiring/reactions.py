@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from firstline.events.relay import Handler
+from firstline.mail import deletions
 from firstline.mail.outbound import (
     admissions,
     alert_letters,
@@ -32,6 +33,7 @@ REACTIONS: Mapping[str, tuple[Handler, ...]] = {
     "ticket.assigned": (notices.assigned,),
     "ticket.auto_replied": (index.on_event,),
     "ticket.claimed": (notices.taken_over,),
+    "ticket.deleted": (deletions.forget,),
     "ticket.escalated": (notices.escalated,),
     "ticket.forwarded": (letters.forwarded, index.on_event),
     "ticket.held": (index.on_event,),

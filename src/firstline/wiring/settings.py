@@ -191,6 +191,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 QUEUE_FILE: Path | None = configuration.data / "queue.db"
 REACTIONS = "firstline.wiring.reactions.REACTIONS"
+REMOVALS = "firstline.wiring.removals.REMOVALS"
 MAIL_LIMIT = configuration.mail_limit_mb * 1024 * 1024
 MAIL_DOMAIN = configuration.mail_domain
 AUTHSERV_IDS = configuration.authserv_ids

@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.utils import timezone
 
 from firstline.events import relay
 from firstline.mail.inbound.imap import reader
 from firstline.mail.models import Folder, Mailbox, OutgoingMail, RawMail
+from firstline.people.models import Person
+from firstline.tickets.actions.delete import delete
 from firstline.tickets.models import Ticket
 from tests import dovecot as imap
-from tests.cast import Cast
+from tests.cast import Cast, actor
 from tests.mail.imap.conftest import ADDRESS, caught_up, join, mail, subjects, taken
 from tests.waiting import wait_until
 
@@ -195,17 +198,36 @@ def test_old_mail_is_taken_in_if_chosen_and_nobody_is_written_to(
     assert OutgoingMail.objects.count() == 0
 
 
-def test_what_was_deleted_here_does_not_come_back(
-    stage: Cast, dovecot: imap.Server, reading: Reading
+def test_what_was_deleted_here_comes_back_only_if_it_is_wanted(
+    stage: Cast,
+    dovecot: imap.Server,
+    reading: Reading,
+    signed_in: Callable[[Person], Client],
+    settle: Callable[[], None],
 ) -> None:
     mailbox = join(stage, dovecot)
     dovecot.put(mail(1))
     with reading():
         wait_until(taken(1))
     assert subjects() == ["Mail 1"]
-    RawMail.objects.update(ticket=None, message=None)
+    before = dovecot.contents()
+    delete(actor(stage.administrator), Ticket.objects.get(), via="web")
     dovecot.forget_uids()
     with reading():
         wait_until(caught_up(mailbox))
         wait_until(lambda: Folder.objects.get().last_uid == 1)
-    assert RawMail.objects.count() == 1
+    settle()
+    assert subjects() == []
+    row = RawMail.objects.get()
+    assert row.outcome == "deleted"
+    assert len(dovecot.contents()) == len(before) == 1  # it still lies on the server
+    boss = signed_in(stage.administrator)
+    assert f'href="/mail/{row.pk}/"' in boss.get("/mail/").text
+    boss.post(f"/mail/{row.pk}/retries/")
+    assert subjects() == ["Mail 1"]
+    settle()
+    assert list(OutgoingMail.objects.values_list("kind", flat=True)) == ["received"]
+    dovecot.forget_uids()
+    with reading():
+        wait_until(caught_up(mailbox))
+    assert subjects() == ["Mail 1"]

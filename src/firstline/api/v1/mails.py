@@ -1,4 +1,4 @@
-"""Mails as they came: those that became nothing, why, and another try."""
+"""Mails as they came: those that became nothing or lost their ticket, why, and another try."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -35,7 +35,7 @@ class Mail(BaseModel):
     source: str = Field(description="How it came: smtp, lmtp, pipe, imap, hook, import or old.")
     state: str = Field(description="waiting, done, or parked after its last failed attempt.")
     outcome: str = Field(
-        description="opened, joined, bounce, check, not-understood; empty: none yet."
+        description="opened, joined, bounce, check, not-understood, deleted (its ticket was); empty: none yet."
     )
     ticket: str | None = Field(description="Number of the ticket it went to.")
     steps: list[str] = Field(description="Why, step by step, in the reader's language.")
@@ -47,7 +47,10 @@ class Nothing(Strict):
 
 @get(router, "/mails", Page[Mail])
 def index(request: HttpRequest, after: str | None = None) -> Page[Mail]:
-    """Mails that became nothing, the newest first; those of your departments."""
+    """Mails that became nothing, the newest first; those of your departments.
+
+    Who may delete tickets sees those whose ticket was deleted, too.
+    """
     found = access.not_understood_for(actor_of(request), after=after)
     following = f"/api/v1/mails?after={found.next}" if found.next else None
     return Page[Mail](items=[_shape(one) for one in found.mails], next=following)
@@ -61,7 +64,10 @@ def show(request: HttpRequest, mail_id: int) -> Mail:
 
 @post(router, "/mails/{int:mail_id}/retries", Mail)
 def retries(request: HttpRequest, mail_id: int, body: Annotated[Nothing, Sent(...)]) -> Made:
-    """Have a mail read again that became nothing; one that became something stays as it is."""
+    """Have a mail read again that became nothing; one that became something stays as it is.
+
+    One whose ticket was deleted becomes a ticket again.
+    """
     actor = actor_of(request)
     retry(actor, mail_id, via="api")
     return Made(_shape(access.get_raw_for(actor, mail_id)), f"/api/v1/mails/{mail_id}")

@@ -51,6 +51,23 @@ def patch(router: Router, path: str, shape: Any) -> Callable[..., Any]:
     return declare
 
 
+def delete(router: Router, path: str) -> Callable[..., Any]:
+    """Declare a DELETE that answers 204 with nothing; sent again it answers 404 and changes nothing."""
+
+    def declare(view: Callable[..., None]) -> Callable[..., Any]:
+        answers = {204: None, **ERRORS, 409: Problem}
+        route = router.delete(path, response=answers, summary=_first_line(view))
+
+        @wraps(view)
+        def answer(request: HttpRequest, **values: Any) -> HttpResponse:
+            view(request, **values)
+            return HttpResponse(status=204)
+
+        return route(answer)
+
+    return declare
+
+
 def _answering(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
     """The view, with the shape that it returns as JSON."""
 

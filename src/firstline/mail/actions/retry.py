@@ -1,4 +1,4 @@
-"""Try a mail again that became nothing (product 11.10: replay at a press)."""
+"""Try a mail again that became nothing, or whose ticket was deleted (product 11.10, C72)."""
 
 from django.db.models import Q
 from django.utils import timezone
@@ -11,6 +11,8 @@ from firstline.mail.models import Outcome, RawMail
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
 
+AGAIN = (Outcome.NOT_UNDERSTOOD, Outcome.DELETED)
+
 
 def retry(actor: Actor, mail_id: int, *, via: str) -> bool:
     """Have the stored mail digested anew; False if it is waiting already, or became something.
@@ -20,7 +22,7 @@ def retry(actor: Actor, mail_id: int, *, via: str) -> bool:
     with atomic():
         row = get_raw_for(actor, mail_id, Permission.MAIL_RETRY)
         nothing = Q(state=RawMail.State.PARKED)
-        nothing |= Q(state=RawMail.State.DONE, outcome=Outcome.NOT_UNDERSTOOD)
+        nothing |= Q(state=RawMail.State.DONE, outcome__in=AGAIN)
         is_ours = RawMail.objects.filter(nothing, pk=row.pk).update(
             state=RawMail.State.WAITING,
             outcome=Outcome.PENDING,

@@ -104,6 +104,8 @@ def _by_token(token: str, mail: Mail, placed: Placed) -> Ticket | None:
     found = _newest(by_token.among(_tokens(token, mail)))
     if found:
         placed.note("reply-address", found.number)
+    elif token:
+        placed.note("reply-address-gone")
     return found
 
 

@@ -20,6 +20,7 @@ class Outcome(models.TextChoices):
     BOUNCE = "bounce"
     CHECK = "check"
     NOT_UNDERSTOOD = "not-understood"
+    DELETED = "deleted"  # with its ticket: it is not taken again by itself
 
 
 OLD = ("import", "old")  # sources: a mailbox file, and what lay in a mailbox when it was joined
@@ -69,6 +70,11 @@ class RawMail(Work):
                 fields=("confirmed_to", "received_at"),
                 name="rawmail_confirmed",
                 condition=models.Q(confirmed_to__isnull=False),
+            ),
+            models.Index(
+                fields=("ticket",),
+                name="rawmail_ticket",
+                condition=models.Q(ticket__isnull=False),
             ),
         )
 

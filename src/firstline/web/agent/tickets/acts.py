@@ -25,6 +25,7 @@ class Act(TicketPage, ABC):
     need: ClassVar[Permission]
     fields: ClassVar[tuple[str, ...]] = ()
     first: ClassVar[str]
+    following_number = ""  # what comes up where the ticket is out of sight by then
 
     @abstractmethod
     def carry_out(self, ticket: Any, chosen: dict[str, str]) -> Any:
@@ -56,12 +57,11 @@ class Act(TicketPage, ABC):
 
     def finish(self, ticket: Any) -> HttpResponse:
         """The ticket to go on with, in the pane or as a page."""
+        response = self.shown_after(ticket.number, self.said(ticket), self.following_number)
         if self.is_htmx:
-            response = self.shown_after(ticket.number, self.said(ticket))
             response.headers["HX-Retarget"] = "#ticket"
             response.headers["HX-Reswap"] = "outerHTML"
-            return response
-        return self.shown_after(ticket.number, self.said(ticket))
+        return response
 
     def window(
         self,

@@ -1,10 +1,13 @@
-"""Addresses of what brings tickets together and takes them apart; a part of a ticket's addresses."""
+"""Addresses of what the windows of a ticket do: bring together, take apart, pass on, delete; a part
+of a ticket's addresses.
+"""
 
 from django.urls import path
 
 from firstline.web.agent.tickets import (
     agents,
     assignments,
+    deletions,
     finding,
     forwards,
     links,
@@ -19,6 +22,7 @@ urlpatterns = [
     path("agents/", agents.Agents.as_view(), name="agents"),
     path("agent-removals/", agents.Remove.as_view(), name="agent_removals"),
     path("assignments/", assignments.Assignments.as_view(), name="assignments"),
+    path("deletions/", deletions.Deletions.as_view(), name="deletions"),
     path("found/", finding.Found.as_view(), name="found"),
     path("forwards/", forwards.Forwards.as_view(), name="forwards"),
     path("links/", links.Links.as_view(), name="links"),
