@@ -77,7 +77,7 @@ STEPS = {
     ),
     "bounce-of": gettext_lazy("What did not arrive is our mail to %(detail)s."),
     "bounce-of-nothing-ours": gettext_lazy("What did not arrive is no mail of ours."),
-    "unreadable": gettext_lazy("It can't be read as a mail: %(detail)s."),
+    "unreadable": gettext_lazy("There is nothing in it that could be read."),
 }
 
 

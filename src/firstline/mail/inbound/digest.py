@@ -16,7 +16,7 @@ from firstline.mail import proof
 from firstline.mail.inbound import past
 from firstline.mail.inbound.known import look_up
 from firstline.mail.inbound.place import place
-from firstline.mail.mime.parse import Mail, Unreadable, parse
+from firstline.mail.mime.parse import Address, Mail, Unreadable, parse
 from firstline.mail.models import Outcome, RawMail
 
 log = structlog.get_logger(__name__)
@@ -97,10 +97,14 @@ def _write(row: RawMail, mail: Mail) -> None:
             proof=row.proof,
             confirmed_to=placed.confirmed_to,
             subject=mail.subject[:300],
-            sender=f"{mail.sender.name} <{mail.sender.email}>"[:400],
+            sender=_named(mail.sender)[:400],
         )
         if not kept:
             raise Superseded
+
+
+def _named(sender: Address) -> str:
+    return f"{sender.name} <{sender.email}>" if sender.email else sender.name
 
 
 @contextmanager

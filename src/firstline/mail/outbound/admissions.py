@@ -55,14 +55,16 @@ def invited(event: "Event") -> None:
     key = invitations.new_key(row.pk)
     if key is None:
         return
+    language = known(person.language)
     accounts.write(
         event,
         "staff_invited" if hasattr(person, "staff") else "invited",
         person.email,
         portals.of(person),
-        known(person.language),
+        language,
         name=person.name,
         inviter=row.invited_by.display_name if row.invited_by else "",
-        path=reverse("invitation", kwargs={"key": key}),
+        # the page goes on in the language of the letter, whatever the browser prefers
+        path=reverse("invitation", kwargs={"key": key}) + f"?language={language}",
         days=invitations.LIFE.days,
     )

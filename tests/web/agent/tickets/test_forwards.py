@@ -48,6 +48,7 @@ def test_the_whole_conversation_and_its_files_go(
     assert "The fan is loud." in window
     assert MARKER not in window
     assert "inner.bin" not in window
+    assert [f'value="{one.pk}" checked' in window for one in public] == [True] * len(NAMES)
     assert forward(anna, ticket, files=[one.pk for one in public]).status_code == 302
     settle()
     [mail] = sink.to(VENDOR)

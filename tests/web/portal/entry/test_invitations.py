@@ -70,6 +70,15 @@ def test_one_comes_in_by_the_link(cast: Cast, invite: Invite) -> None:
     assert again.headers["Location"] == "/"
 
 
+def test_the_page_speaks_as_the_letter_does(invite: Invite) -> None:
+    """Whatever the browser prefers; and so does the page that refuses a password."""
+    letter, client = invite("bg"), Client(headers={"Accept-Language": "en"})
+    page = client.get(letter.path)
+    assert page.headers["Content-Language"] == "bg"
+    refused = client.post(letter.path.partition("?")[0], {"password1": "1", "password2": "1"})
+    assert refused.headers["Content-Language"] == "bg"
+
+
 @pytest.mark.parametrize(
     ("had", "said", "kept"),
     [

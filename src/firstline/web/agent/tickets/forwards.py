@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from firstline.base.ids import read_id
+from firstline.files.upload import MOST_FILES
 from firstline.mail.recipients import mailboxes_in
 from firstline.people.roles import Permission
 from firstline.tickets import access
@@ -24,12 +25,15 @@ class Forwards(Act):
     def asked(self, ticket: Any, chosen: dict[str, str]) -> dict[str, Any]:
         public = passable(ticket)
         ids = {message.pk for message in public}
-        files = access.attachments_for(self.actor, ticket)
+        every = access.attachments_for(self.actor, ticket)
+        files = [one for one in every if one.message_id in ids]
+        # Whoever forwards words means their files as well; what is not meant is seen, and unticked.
+        is_new = self.request.method == "GET" and len(files) <= MOST_FILES
         return {
             "passable": public,
             "message_id": read_id(chosen["message"]),
-            "files": [one for one in files if one.message_id in ids],
-            "ticked": self._ticked(),
+            "files": files,
+            "ticked": [one.pk for one in files] if is_new else self._ticked(),
         }
 
     def carry_out(self, ticket: Any, chosen: dict[str, str]) -> Any:
