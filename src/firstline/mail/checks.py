@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from firstline.mail import check_words
+from firstline.mail import check_words, reasons
 from firstline.mail.check_words import Tone
 from firstline.mail.mime.parse import Attachment
 from firstline.mail.models import BoxCheck, OutgoingMail
@@ -150,14 +150,14 @@ def _out(check: BoxCheck, mail: OutgoingMail | None, state: State) -> list[Step]
     address = {"address": check.box.address}
     if mail is None or state == State.QUEUED:
         if mail is not None and mail.problem:
-            text = _("The letter waits: the mail server says “%(problem)s”. It is tried again.")
-            said = {"problem": mail.problem}
+            text = _("The letter waits and is tried again: %(problem)s.")
+            said = {"problem": reasons.plain(mail.problem)}
             return [Step(Tone.WARN, text % said, check_words.advice("unsent"), check.created_at)]
         text = _("The letter to %(address)s is being sent.")
         return [Step(Tone.WAIT, text % address, at=check.created_at)]
-    said = {"problem": mail.problem}
+    said = {"problem": reasons.plain(mail.problem)}
     if state == State.UNSENT:
-        text = _("The letter was not sent. The mail server says: “%(problem)s”.")
+        text = _("The letter was not sent: %(problem)s.")
         return [Step(Tone.BAD, text % said, check_words.advice("unsent"), check.created_at)]
     if state == State.KEPT:
         text = _("The letter was not sent, but kept as a file: no mail server is set.")
@@ -166,7 +166,7 @@ def _out(check: BoxCheck, mail: OutgoingMail | None, state: State) -> list[Step]
     text = _("The mail server %(server)s accepted it.") % {"server": mail.server}
     steps = [sent, Step(Tone.GOOD, text, at=mail.sent_at)] if mail.server else [sent]
     if state == State.BOUNCED:
-        text = _("It came back as undeliverable: “%(problem)s”.") % said
+        text = _("It came back as undeliverable: %(problem)s.") % said
         steps.append(Step(Tone.BAD, text, check_words.advice("bounced")))
     return steps
 

@@ -1,4 +1,8 @@
-"""Why a mail did not arrive, in plain words; what the server said stands behind them."""
+"""Why a mail did not arrive, in plain words; what the server said stands behind them, quoted.
+
+A mail keeps what happened as it was. What the desk itself says is kept in English and is told in the
+language of whoever reads it; the words of a server are nobody's to translate.
+"""
 
 import re
 
@@ -8,13 +12,32 @@ from django.utils.translation import gettext_lazy
 
 SUPPRESSED = "not sent, because earlier mail to this address came back"
 UNHEARD = "no answer to the whole mail"
+UNKNOWN_HOST = "the host is unknown or may not be reached"
+NO_ANSWER = "the server did not answer in time"
+LOST_PASSWORD = "the password of the mail server has to be given again"  # noqa: S105
+UNDELIVERABLE = "undeliverable"
+# Whole sentences of ours.
+OURS: dict[str, Promise] = {
+    UNKNOWN_HOST: gettext_lazy("the host name of the mail server is unknown or not allowed"),
+    NO_ANSWER: gettext_lazy("the mail server did not answer in time"),
+    LOST_PASSWORD: gettext_lazy("the password of the mail server has to be entered again"),
+    UNDELIVERABLE: gettext_lazy("it came back, and no reason was given"),
+    "gave up: each attempt ended without an answer": gettext_lazy(
+        "each attempt ended without an answer"
+    ),
+}
+# What stands before the words of somebody else.
+BEFORE: dict[str, Promise] = {
+    SUPPRESSED: gettext_lazy("an earlier mail to this address came back"),
+    UNHEARD: gettext_lazy(
+        "the mail server did not say whether it took the mail, so it may come twice"
+    ),
+}
+# The type before the words in a report (RFC 3464, 2.3.6) says nothing to people.
+DIAGNOSTIC_TYPE = re.compile(r"^\s*(?:smtp|lmtp|dns|unix|x-[\w-]+)\s*;\s*", re.IGNORECASE)
+SHOWN = 300
 # The first that fits is told: enhanced codes (RFC 3463), then codes and words of servers.
 REASONS: tuple[tuple[str, Promise], ...] = (
-    (rf"^{SUPPRESSED}", gettext_lazy("nothing is sent there since a mail came back")),
-    (
-        rf"^{UNHEARD}",
-        gettext_lazy("the mail server did not say whether it took the mail, so it may come twice"),
-    ),
     (
         r"[45]\.2\.2|mailbox (?:is )?full|over quota|quota exceeded",
         gettext_lazy("the mailbox is full"),
@@ -48,7 +71,28 @@ def plain(problem: str) -> str:
     """The problem as people understand it, with the words of the server; "" for none."""
     if not problem:
         return ""
+    start, _colon, rest = problem.partition(": ")
+    if start in BEFORE:
+        return _with(BEFORE[start], rest) if rest else str(BEFORE[start])
+    if problem in OURS:
+        return str(OURS[problem])
     for pattern, words in REASONS:
         if re.search(pattern, problem, re.IGNORECASE):
-            return _("%(reason)s (%(answer)s)") % {"reason": words, "answer": problem[:300]}
-    return problem[:300]
+            return _with(words, problem)
+    return _told(problem)
+
+
+def said(problem: str) -> str:
+    """The words of a report without the type that stands before them."""
+    return DIAGNOSTIC_TYPE.sub("", problem)
+
+
+def _with(reason: Promise, answer: str) -> str:
+    return _("%(reason)s (%(answer)s)") % {"reason": reason, "answer": _told(answer)}
+
+
+def _told(answer: str) -> str:
+    """A sentence of ours in the reader's language; of anybody else's, the words in quotation."""
+    if answer in OURS:
+        return str(OURS[answer])
+    return _("“%(words)s”") % {"words": said(answer)[:SHOWN]}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
+from firstline.mail import reasons
 from firstline.mail.deliveries import state_of
 from firstline.mail.models import OutgoingMail
 from firstline.people.models import Person, Project
@@ -22,6 +23,11 @@ class Letter:
     state: str
     sent_at: datetime | None
     problem: str
+
+    @property
+    def why(self) -> str:
+        """The problem in plain words, with what the server said."""
+        return reasons.plain(self.problem)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from firstline.events import log
 from firstline.mail.checks import CHECK
 from firstline.mail.mime.bounces import Bounce
 from firstline.mail.models import OutgoingMail, Suppression
+from firstline.mail.reasons import UNDELIVERABLE
 from firstline.people import customers
 from firstline.people.access import Actor, NotFound
 from firstline.people.models import Person
@@ -31,7 +32,7 @@ def prove(mail: OutgoingMail, bounce: Bounce) -> None:
         return
     if PASSING.search(bounce.diagnostic):
         return
-    reason = bounce.diagnostic[:1000] or "undeliverable"
+    reason = bounce.diagnostic[:1000] or UNDELIVERABLE
     Suppression.objects.get_or_create(address=mail.recipient.lower(), defaults={"reason": reason})
 
 

@@ -211,13 +211,17 @@ def _of_mail(event: Event) -> str:
         case "ticket.auto_replied":
             return _("An automatic reply came and was kept")
         case "mail.bounced":
-            return _("The mail to %(address)s came back: %(reason)s") % {
-                "address": data.get("address", ""),
-                "reason": data.get("reason", ""),
-            }
+            return _came_back(data)
         case "mail.sent":
             return _("A mail went to %(address)s") % {"address": data.get("address", "")}
     return ""
+
+
+def _came_back(data: dict[str, Any]) -> str:
+    told = {"address": data.get("address", ""), "reason": data.get("reason", "")}
+    if told["reason"] in {"", "undeliverable"}:
+        return _("The mail to %(address)s came back") % told
+    return _("The mail to %(address)s came back: %(reason)s") % told
 
 
 def _who(event: Event, portal: Portal | None) -> str:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from firstline.base import secrets
 from firstline.base.db import atomic
+from firstline.mail import reasons
+from firstline.mail.inbound.imap import trouble
 from firstline.mail.mime.compose import Address, Letter, compose, new_message_id
 from firstline.mail.models import DkimKey, MailServer
 from firstline.mail.outbound import carriers, signing
@@ -85,8 +87,17 @@ def try_server(actor: Actor, department: Department, wishes: Wishes, to: str) ->
         raw = signing.signed(compose(letter), department.address)
         return carriers.hand_over(carrier, department.address, to, raw)
     except (carriers.Refused, carriers.Unreachable) as problem:
-        words = _("The server did not take the letter: %(answer)s") % {"answer": problem}
-        raise ValidationError({"host": words}) from problem
+        raise ValidationError({"host": _not_taken(str(problem))}) from problem
+
+
+def _not_taken(problem: str) -> str:
+    """Where no server was asked at all, the same sentence as for a mailbox."""
+    if problem == reasons.UNKNOWN_HOST:
+        return trouble.sentence("unknown")
+    if problem == reasons.LOST_PASSWORD:
+        return _("The password was kept with another secret key. Enter the password again.")
+    why = {"answer": reasons.plain(problem)}
+    return _("The server did not take the letter: %(answer)s") % why
 
 
 def make_key(actor: Actor, department: Department, *, via: str) -> DkimKey:

@@ -2,7 +2,7 @@
 
 from firstline.events import log
 from firstline.files import store
-from firstline.mail import suppressions
+from firstline.mail import reasons, suppressions
 from firstline.mail.inbound.known import by_header_id
 from firstline.mail.inbound.placed import Placed
 from firstline.mail.mime.loops import Bounce, read_bounce
@@ -29,7 +29,7 @@ def link(row: RawMail, mail: Mail, placed: Placed) -> Placed:
 def _mark(mail: OutgoingMail, bounce: Bounce) -> None:
     if not bounce.permanent:
         return
-    reason = bounce.diagnostic or "undeliverable"
+    reason = bounce.diagnostic or reasons.UNDELIVERABLE
     suppressions.prove(mail, bounce)
     OutgoingMail.objects.filter(pk=mail.pk).update(
         state=OutgoingMail.State.PARKED, problem=reason[:1000]
@@ -42,5 +42,5 @@ def _mark(mail: OutgoingMail, bounce: Bounce) -> None:
         subject_id=mail.ticket_id,
         actor_id=None,
         via="mail",
-        data={"address": mail.recipient, "reason": reason[:300], "mail": mail.pk},
+        data={"address": mail.recipient, "reason": reasons.said(reason)[:300], "mail": mail.pk},
     )

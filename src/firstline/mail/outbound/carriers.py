@@ -18,7 +18,7 @@ from django.conf import settings
 
 from firstline.base import outside, secrets
 from firstline.mail.models import MailServer, OutgoingMail
-from firstline.mail.reasons import UNHEARD
+from firstline.mail.reasons import LOST_PASSWORD, NO_ANSWER, UNHEARD, UNKNOWN_HOST
 
 WHOLE = 4  # times as long as one answer may a whole mail take, far below the lease of its row
 # Codes of 5xx that speak of us and not of the mail: encryption or a password is wanted (RFC 4954).
@@ -95,7 +95,7 @@ def of_server(row: MailServer) -> Carrier:
     try:
         password = secrets.open_(row.secret) if row.secret else ""
     except secrets.Unreadable as problem:
-        raise Unreachable("the password of the mail server has to be given again") from problem
+        raise Unreachable(LOST_PASSWORD) from problem
     return Carrier(row.host, row.port, row.security, row.user, password)
 
 
@@ -121,11 +121,11 @@ def hurried(carrier: Carrier, seconds: float) -> Carrier:
 def readable(problem: Exception) -> str:
     """What a server said or what happened on the way, on one line."""
     if isinstance(problem, outside.Refused):
-        return "the host is unknown or may not be reached"
+        return UNKNOWN_HOST
     if isinstance(problem, smtplib.SMTPResponseException):
         return f"{problem.smtp_code} {_text(problem.smtp_error)}"
     if isinstance(problem, TimeoutError):
-        return "the server did not answer in time"
+        return NO_ANSWER
     return " ".join(str(problem).split())[:1000] or type(problem).__name__
 
 

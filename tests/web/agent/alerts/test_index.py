@@ -89,7 +89,7 @@ def test_who_got_it_opened_it_and_acknowledged_it(
     page = html(client.get(f"/alerts/{ticket.number}/"))
     people = dict(re.findall(r"<td><b>([^<]+)</b>(.*?)</tr>", page, re.DOTALL))
     assert people.keys() == {cast.svetlana.name, cast.pyotr.name}
-    assert "failed: 550 no such user" in people[cast.svetlana.name]
+    assert "failed: there is no such address (“550 no such user”)" in people[cast.svetlana.name]
     assert people[cast.svetlana.name].count("not yet") == 1
     assert "delivered " in people[cast.pyotr.name]
     assert "not yet" not in people[cast.pyotr.name]

@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from firstline.mail import suppressions
-from firstline.mail.deliveries import deliveries_of
+from firstline.mail.deliveries import Ways, ways_of
 from firstline.people.access import NotFound
 from firstline.people.roles import Permission
 from firstline.tickets import (
@@ -24,10 +23,13 @@ from firstline.tickets import (
     workflow,
 )
 from firstline.tickets.actions.add_agents import agents_of
+from firstline.tickets.recipients import named
 from firstline.web.agent.desk import DeskPage, whose_of
 from firstline.web.agent.inbox import where
 from firstline.web.agent.tickets import composing
 from firstline.web.ui import once
+
+ASKED = 500  # addresses of a ticket, the latest first
 
 
 class TicketPage(DeskPage):
@@ -93,8 +95,7 @@ class TicketPage(DeskPage):
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
         entries = history.timeline(self.actor, ticket)
         said = [entry.message for entry in entries if entry.message]
-        sent = [message.pk for message in said if message.direction == "out"]
-        deliveries = deliveries_of(sent)
+        ways = _ways(ticket, said)
         moves = workflow.moves_to_offer(ticket)
         is_custodian = access.is_custodian(self.actor, ticket)
         return {
@@ -108,8 +109,8 @@ class TicketPage(DeskPage):
             "notes": notes.current(self.actor, ticket),
             "details": details.lines(ticket),
             "links": links.of(self.actor, ticket),
-            "deliveries": deliveries,
-            "suppressed": _suppressed(ticket, deliveries, bool(sent)),
+            "deliveries": ways.by_message,
+            "suppressed": ways.stopped,
             "moves": moves,
             "last_said": _last(said),
             "last_message": said[-1].pk if said else None,
@@ -118,20 +119,20 @@ class TicketPage(DeskPage):
         }
 
 
-def _suppressed(ticket: Any, deliveries: dict[int, Any], is_answered: bool) -> dict[str, Any]:
-    """Where nothing is sent: the contact, and whose mail came back; by their addresses.
+def _ways(ticket: Any, said: list[Any]) -> Ways:
+    """What became of our mails here, and where nothing is sent of all whom an answer could go to.
 
-    What was sent tells by itself whether there is anything to ask about. Where nothing was, the
-    contact is asked about, but not in an inbox: whoever wrote to it by mail gets mail again.
+    Where nothing was sent, an inbox asks nothing: whoever wrote to it by mail gets mail again.
     """
-    if deliveries:
-        is_asked = any(one.is_stopped or one.state == "failed" for one in deliveries.values())
-    else:
-        is_asked = not is_answered and ticket.status.workflow.key != inbox.WORKFLOW
-    if not is_asked:
-        return {}
-    asked = [one.recipient for one in deliveries.values() if one.state == "failed"]
-    return suppressions.at([*asked, ticket.requester.email] if ticket.requester else asked)
+    sent = [message.pk for message in said if message.direction == "out"]
+    if not sent and ticket.status.workflow.key == inbox.WORKFLOW:
+        return Ways()
+    addresses = [ticket.requester.email] if ticket.requester else []
+    for message in reversed(said):
+        addresses += [address for _name, address in named(message.recipients, "to", "cc", "bcc")]
+        if message.direction == "in" and message.author:
+            addresses.append(message.author.email)
+    return ways_of(sent, list(dict.fromkeys(addresses))[:ASKED])
 
 
 def _of_mailbox(ticket: Any, moves: list[Any]) -> dict[str, Any]:
