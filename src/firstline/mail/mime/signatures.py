@@ -93,9 +93,10 @@ def _closes(line: str) -> str | None:
 
 
 def _is_name_and_place(named: str, below: list[str]) -> bool:
-    """Whether these are a name, and what stands below a name: a post, a company, a telephone."""
+    """Whether these are a name, and what stands below a name: a post, a company, a telephone. A
+    closing without any is a line that needs no folding."""
     said = [named, *below] if named else below
-    return not said or (_is_name(said[0]) and not any(_is_said(line) for line in said[1:]))
+    return bool(said) and _is_name(said[0]) and not any(_is_said(line) for line in said[1:])
 
 
 def _is_name(text: str) -> bool:
