@@ -33,7 +33,7 @@ def test_its_text_is_told_below_its_heading() -> None:
         "Pay until Monday."
     )
     assert kind_of(mail.inside) == "mail"
-    assert kind_of(f"-- \nIvan\n\n{mail.inside}") == "both"
+    assert kind_of(f"-- \nIvan\n\n{mail.inside}") == "mail"
 
 
 def test_a_mail_by_its_name_and_with_html_alone() -> None:

@@ -82,16 +82,15 @@ Folded = Literal["quote", "signature", "both", "mail"]
 
 
 def kind_of(folded: str) -> Folded:
-    """What was folded away: a quote, a signature, both in this order of a mail, or a mail inside."""
+    """What was folded away: a quote, a signature, both, or with any of them a mail inside."""
     text = folded.lstrip()
-    first = text[:_LONGEST].partition("\n")[0]
-    if first == INSIDE:
+    if f"\n{INSIDE}\n" in f"\n{text}":
         return "mail"
-    if not signatures.begins(first):
+    if not signatures.begins(text[:_LONGEST].partition("\n")[0]):
         return "quote"
     lines = _lines(text)
     end = _below(lines)
-    quoted = end < len(lines) or INSIDE + "\n" in lines or _first_quote(lines, end) is not None
+    quoted = end < len(lines) or _first_quote(lines, end) is not None
     return "both" if quoted else "signature"
 
 
