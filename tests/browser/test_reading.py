@@ -2,17 +2,20 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from firstline.mail.inbound.take import take
 from firstline.mail.models import RawMail
+from firstline.tickets.actions.note import note
+from firstline.tickets.messages import Draft
 from firstline.tickets.models import Ticket
 from tests.browser.stories import PHONE, check_accessible, sign_in, stand_at
-from tests.cast import Cast
+from tests.cast import Cast, actor
 
 PIXEL = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
@@ -102,3 +105,42 @@ def test_nothing_is_fetched_before_the_press(
     assert "cookie" not in header
     assert "referer" not in header
     expect(page.get_by_role("heading", name="Look").first).to_be_visible()  # the page itself stayed
+    expect(page.locator(".letter__bar")).to_be_hidden()  # what it asked is answered
+    expect(page.locator("iframe.letter__frame")).to_be_focused()
+
+
+LONG = "(GMT+01:00)\u00a0Bruxelles/Copenhague/Madrid/Paris/" + "Amsterdam" * 12
+
+
+@pytest.fixture
+def long_words(stage: Cast, settle: Callable[[], None]) -> Ticket:
+    """A mail whose words are longer than a telephone is wide."""
+    mail = EmailMessage()
+    mail["From"], mail["To"] = f"Svetlana <{stage.svetlana.email}>", "hosting@desk.example"
+    mail["Subject"] = "Long"
+    mail.set_content(f"{LONG}\n\n> {LONG}\n")
+    take(bytes(mail), sender="", recipients=["hosting@desk.example"], source="smtp")
+    settle()
+    found = RawMail.objects.latest("pk").ticket
+    assert found is not None
+    note(actor(stage.anna), found, Draft(text=LONG), via="web")
+    return found
+
+
+def test_long_words_do_not_widen_the_feed(
+    stage: Cast, long_words: Ticket, live_server: LiveServer, browser: Browser
+) -> None:
+    for person, side in ((stage.anna, ""), (stage.svetlana, "/portal")):
+        page = browser.new_page()
+        stand_at(page, PHONE)
+        sign_in(page, live_server.url, person)
+        page.goto(f"{live_server.url}{side}/tickets/{long_words.number}/")
+        page.get_by_text("Show the quote").click()
+        expect(page.locator(".msg blockquote")).to_be_visible()
+        wide = (
+            "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.className)"
+        )
+        for parts in (".feed", ".msg", ".msg__body", ".msg blockquote"):
+            assert page.locator(parts).evaluate_all(wide) == []
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        page.close()

@@ -253,6 +253,7 @@ def test_each_has_an_address_of_their_own(
         ("Yes.\n#-#-# Write your answer above this line.\nSecret", "Yes."),
         ("> Secret\nbelow", ""),
         ("Yes.\n-- \nAnna", "Yes."),
+        ("Yes.\n\nBest regards,\nAnna\n\n> #-#-# x", "Yes.\n\nBest regards,\nAnna"),
     ],
 )
 def test_only_what_stands_above_the_quote(text: str, own: str) -> None:

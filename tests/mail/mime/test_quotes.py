@@ -6,7 +6,7 @@ import time
 import pytest
 
 from firstline.base.html import clean
-from firstline.mail.mime.quotes import split, split_html
+from firstline.mail.mime.quotes import kind_of, split, split_html
 
 QUOTE = "> Здравствуйте,\n> чем помочь?\n"
 ANSWERS = [
@@ -95,8 +95,67 @@ def test_dashes_far_above_the_end_are_no_signature() -> None:
 
 
 @pytest.mark.parametrize(
+    "signature",
+    [
+        "С уважением,\nИрина Соколова\nООО «Орбита»\n+7 495 000-00-00\n",
+        "С уважением, Ирина\n",
+        "С наилучшими пожеланиями\n\nИрина Соколова\nhttps://orbita.example\n",
+        "Поздрави,\nИван Петров\n",
+        "С уважение,\nиван\n\n",
+        "Best regards,\nIrina Sokolova\nHead of IT\nOrbita Ltd.\nirina@orbita.example\n",
+        "Kind regards\n\nirina\n",
+        "Yours sincerely,\n\nIrina\n\n\n",
+        "С уважением,\nИрина\n-- \nОрбита\n",
+    ],
+)
+def test_a_closing_is_a_signature(signature: str) -> None:
+    text = "Принтер не печатает.\n\n"
+    assert whole(text + signature) == (text, signature)
+    assert whole(text + signature + ANSWERS[0][1] + QUOTE)[0] == text
+    assert whole(f"{text}{signature}> old\n") == (text, f"{signature}> old\n")
+    assert kind_of(signature) == "signature"
+    assert kind_of(signature + BLOCKS[0]) == "both"
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "Работает.\nС уважением отношусь к вашему труду.\nНо принтер сломан.\n",
+        "Спасибо!\nС уважением, Ирина.\nА когда придёт счёт?\n",
+        "Спасибо!\nС уважением,\nкогда придёт счёт\n",
+        "Спасибо!\nС уважением,\nИрина\nP.S. Счёт не пришёл\n",
+        "Спасибо!\nС уважением,\nИрина\nПришлите нам счёт до пятницы.\n",
+        "Благодаря!\nПоздрави на екипа\n",
+        "Благодаря!\nПоздрави,\nИван\nКога ще дойдете?\n",
+        "Thanks.\nBest regards to Anna, she was quick.\nThe printer is broken.\n",
+        "Thanks.\nBest regards, could you call me today?\n",
+        "Thanks.\nBest regards,\nIrina\nOne\nTwo\nThree\nFour\n",
+        "Спасибо!\nС уважением\n",
+        "С уважением,\nИрина\n",
+        "Best regards,\n\nIrina\nOrbita\n",
+    ],
+)
+def test_polite_words_are_no_signature(text: str) -> None:
+    assert whole(text) == (text, "")
+
+
+def test_a_closing_stays_where_the_words_go_out() -> None:
+    text = "Done.\n\nBest regards,\nAnna\n"
+    assert split(text, closing=False) == (text, "")
+
+
+@pytest.mark.parametrize("folded", [ANSWERS[0][1] + QUOTE, QUOTE, *BLOCKS])
+def test_a_quote_is_called_one(folded: str) -> None:
+    assert kind_of(folded) == "quote"
+    assert kind_of(f"-- \nIrina\n\n{folded}") == "both"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Regards,\n" * 100_000,
+        "x\n" + "С уважением, " * 100_000,
+        "x\nRegards,\n" + "\n" * 400_000,
         "On On On On " * 60_000,
         "On 1 <a@b.example> wrote\n" * 40_000,
         "On 1 wrote:\n" * 40_000,

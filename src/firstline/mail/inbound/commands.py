@@ -52,5 +52,5 @@ def written(text: str) -> str:
             kept.append("> …")
             break
         kept.append(line)
-    own = quotes.split("\n".join(kept))[0]
+    own = quotes.split("\n".join(kept), closing=False)[0]  # "Best regards" goes out
     return "" if "> …" in own.split("\n") else own

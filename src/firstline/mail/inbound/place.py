@@ -195,6 +195,8 @@ def draft_of(mail: Mail, proof: dict[str, str] | None = None) -> Draft:
     written, quoted = quotes.split(mail.text)
     if not written.strip():
         written, quoted = mail.text, ""
+    if mail.inside:  # a mail inside is read where a quote is: folded, below what was written
+        quoted = f"{quoted.rstrip()}\n\n{mail.inside}" if quoted.strip() else mail.inside
     files = [
         Enclosure(one.name, one.content, one.content_id, one.inline) for one in mail.attachments
     ]

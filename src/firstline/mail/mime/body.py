@@ -3,16 +3,15 @@
 import mimetypes
 import re
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from firstline.base import html as sanitiser
 from firstline.base.plain import stripped
 
-from . import addresses, calendars, limits, names, tnef
+from . import calendars, limits, names, tnef
 from .charsets import decode
-from .headers import clean, unfold, words
+from .headers import clean, words
 from .transfer import content_of, uuencoded
-from .tree import Part, read_fields
+from .tree import Part
 
 _BODY_TYPES = {"text/plain", "text/html", "text/markdown"}
 _SPARE_TYPES = _BODY_TYPES | {"text/enriched", "text/richtext", "text/x-markdown"}
@@ -47,7 +46,6 @@ class Body:
     html_size: int = 0
     spare: tuple[Part, bytes] | None = None
     invitation: dict[str, str] | None = None
-    nested: list[dict[str, Any]] = field(default_factory=list)
 
     def finish(self, whole: bytes) -> None:
         """Give a mail without any body the next best one: a text that calls itself a file, or, when
@@ -108,21 +106,10 @@ class Body:
                 self.pieces.append((plain, html))
 
     def _look_inside(self, part: Part, content: bytes) -> None:
-        """What a page says of a file that is an invitation or a mail, above its name."""
+        """What a page says of a file that is an invitation, above its name."""
         if part.kind == "text/calendar" and self.invitation is None:
             found = calendars.invitation(content, part.parameters().get("charset", ""))
             self.invitation = asdict(found) if found else None
-        elif part.kind == "message/rfc822" and len(self.nested) < limits.NESTED:
-            head = read_fields(content[: limits.SECTION[0]])
-            writers = addresses.read(unfold(head.raw("from")))
-            self.nested.append(
-                {
-                    "file": self.files[-1].name,
-                    "from": [[box.name, box.email] for box in writers[:1]],
-                    "subject": clean(words(unfold(head.raw("subject"))))[: limits.NAME],
-                    "date": clean(unfold(head.raw("date")))[:60],
-                }
-            )
 
     def _alternative(self, part: Part) -> None:
         """The forms of one content: plain text and HTML become one piece, other forms are files."""

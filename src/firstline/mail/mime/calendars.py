@@ -6,7 +6,9 @@ would bring a parser of recurrences that a hostile rule can keep busy.
 
 import re
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
+from . import dates
 from .charsets import decode
 from .headers import clean
 
@@ -22,8 +24,9 @@ _LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a calendar part asks for. Times are as its sender wrote them: "2026-11-22 14:30" with
-    `zone` beside them, a date alone for whole days; "" for what it does not say."""
+    """What a calendar part asks for. Times are as its sender wrote them: "22.11.2026 14:30" with
+    `zone` beside them, a date alone for whole days; `ends` is a time alone on the same day, and the
+    last day of several whole ones; "" for what it does not say."""
 
     method: str
     title: str
@@ -62,12 +65,12 @@ def invitation(content: bytes, charset: str) -> Invitation | None:
 
 def _event(method: str, fields: dict[str, tuple[str, str]]) -> Invitation:
     starts, zone = _when(fields.get("DTSTART", ("", "")))
-    ends, _zone = _when(fields.get("DTEND", ("", "")))
+    ends, ends_zone = _when(fields.get("DTEND", ("", "")))
     return Invitation(
         method,
         _said(fields.get("SUMMARY", ("", ""))[1]),
-        starts,
-        ends,
+        _told(starts),
+        _end(starts, ends, is_same_zone=zone == ends_zone),
         zone,
         _said(fields.get("LOCATION", ("", ""))[1]),
         _organiser(fields.get("ORGANIZER", ("", ""))),
@@ -79,17 +82,40 @@ def _said(value: str) -> str:
     return clean(_ESCAPE.sub(lambda match: " " if match[1] in "nN" else match[1], value))[:_LONGEST]
 
 
-def _when(field: tuple[str, str]) -> tuple[str, str]:
-    """(time, zone) of a field."""
+def _when(field: tuple[str, str]) -> tuple[date | None, str]:
+    """(day or moment, zone) of a field."""
     parameters, value = field
     match = _WHEN.match(value.strip())
     if match is None:
-        return "", ""
-    day = f"{match[1]}-{match[2]}-{match[3]}"
-    if not match[4]:
-        return day, ""
+        return None, ""
+    try:
+        if not match[4]:
+            return date(int(match[1]), int(match[2]), int(match[3])), ""
+        when = datetime(*map(int, match.groups()[:5]))  # type: ignore[arg-type]  # noqa: DTZ001
+    except ValueError:  # a 31st of February
+        return None, ""
     zone = re.search(r"TZID=\"?([^;:\"]{1,80})", parameters, re.IGNORECASE)
-    return f"{day} {match[4]}:{match[5]}", "UTC" if match[6] else clean(zone[1]) if zone else ""
+    return when, "UTC" if match[6] else clean(zone[1]) if zone else ""
+
+
+def _told(when: date | None) -> str:
+    if when is None:
+        return ""
+    return (
+        f"{when:{dates.DAY} {dates.TIME}}" if isinstance(when, datetime) else f"{when:{dates.DAY}}"
+    )
+
+
+def _end(starts: date | None, ends: date | None, *, is_same_zone: bool) -> str:
+    """The end as it stands behind the beginning; whole days name the day after the last (RFC 5545)."""
+    if ends is None or starts is None:
+        return _told(ends)
+    if isinstance(ends, datetime):
+        is_same_day = isinstance(starts, datetime) and starts.date() == ends.date()
+        return f"{ends:{dates.TIME}}" if is_same_day and is_same_zone else _told(ends)
+    if isinstance(starts, datetime):
+        return _told(ends)
+    return _told(ends - timedelta(days=1)) if (ends - starts).days > 1 else ""
 
 
 def _organiser(field: tuple[str, str]) -> str:

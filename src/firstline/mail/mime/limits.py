@@ -59,3 +59,9 @@ HTML = 1024 * 1024
 
 NESTED = 10
 """Mails inside a mail whose heads are shown; all of them are files."""
+
+NESTED_READ = 512 * 1024
+"""Bytes of each mail inside a mail that are read for its text."""
+
+NESTED_TEXT = 50_000
+"""Characters of all their texts that are shown; each of them is whole in its file."""

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from . import addresses, limits, seals, section
+from . import addresses, dates, limits, nested, seals, section
 from .addresses import Address
 from .body import Attachment, Body, with_inline
 from .charsets import common
@@ -41,7 +40,7 @@ class Mail:
     when there is none. `headers` has lower-case names and unfolded, decoded values in order.
     `defects` names what was wrong with the mail, in short English words. `seal` is said by
     `seals.seal`; `invitation` has the fields of `calendars.Invitation`, `nested` the heads of mails
-    inside: the file's name, who wrote, when.
+    inside: the file's name, who wrote, when; `inside` is what those say, with a heading each.
     """
 
     message_id: str
@@ -63,6 +62,7 @@ class Mail:
     seal: str = ""
     invitation: dict[str, str] | None = None
     nested: tuple[dict[str, Any], ...] = ()
+    inside: str = ""
 
 
 def parse(raw: bytes) -> Mail:
@@ -78,6 +78,7 @@ def parse(raw: bytes) -> Mail:
     fields = _fields(root, hint)
     body = Body(hint)
     body.take(root)
+    mails = nested.read(body.files, hint, limits.HTML - body.html_size)
     body.finish(raw if _CUT.intersection(root.tally.flaws) else b"")
     if _BROKEN.intersection(root.tally.flaws):
         body.rescue(section.split(raw)[1])
@@ -102,7 +103,8 @@ def parse(raw: bytes) -> Mail:
         sender_field=boxes["sender"],
         seal=seals.seal(root),
         invitation=body.invitation,
-        nested=tuple(body.nested),
+        nested=tuple(mail.head for mail in mails),
+        inside="\n\n".join(mail.text for mail in mails if mail.text),
     )
 
 
@@ -155,13 +157,7 @@ def _ids(fields: dict[str, tuple[str, ...]], name: str, *, bare: bool = False) -
 
 def _date(values: tuple[str, ...]) -> datetime | None:
     """The Date field in UTC; a date without a zone counts as UTC, an impossible one as none."""
-    for value in values[:1]:
-        try:
-            date = parsedate_to_datetime(clean(value)[:100])
-            return date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-    return None
+    return dates.moment(values[0]) if values else None
 
 
 def _defects(

@@ -6,23 +6,14 @@ most `_LONGEST` characters.
 """
 
 import re
+from typing import Literal
+
+from . import signatures
 
 _LONGEST = 600
 _MOST_LINES = 50_000
-_SIGNATURE_LINES = 12
 
 _QUOTE = re.compile(r"[ \t]{0,3}>(?!:)")
-_SIGNATURE = re.compile(r"--[ \u00a0]?\Z|--[ \u00a0]\s*\Z")
-# What telephones and mail programs write below a mail by themselves.
-_DEVICE = re.compile(
-    r"(?:sent from|sent via|sent with|get outlook for|sendt fra|gesendet von|envoyé de|inviato da"
-    r"|отправлено (?:с|из|через)|написано с"
-    r"|изпратен[ао] (?:от|чрез|с))\b.{0,60}?\b(?:iphone|ipad|ios|android|samsung|galaxy|huawei|xiaomi"
-    r"|blackberry|nokia|outlook|yahoo|gmail|mail|proton|windows|phone|mobile|почт\w*|поща\w*"
-    r"|телефон\w*|смартфон\w*|устройств\w*|приложени\w*)\b.{0,40}",
-    re.IGNORECASE,
-)
-_DEVICE_LONGEST = 120
 _ORIGINAL = re.compile(
     r"[-_=*\s]{2,40}(?:original message|original appointment|reply message|исходное сообщение"
     r"|оригинальное сообщение|первоначальное сообщение|оригинално съобщение|първоначално съобщение"
@@ -59,15 +50,17 @@ _START = re.compile(
 _TIME = re.compile(r"\d{1,2}[:.]\d\d")
 _YEAR = re.compile(r"\b20\d\d\b")
 _COLON = (":", "：")
+# Above the text of a mail that came inside a mail, where it is folded below what was written.
+INSIDE = "---------- Forwarded message ----------"
 
 
-def split(text: str) -> tuple[str, str]:
+def split(text: str, *, closing: bool = True) -> tuple[str, str]:
     """(what the person wrote now, the quoted rest with its attribution line or "").
 
     The two together hold every character of `text`: in this order, or turned where the answer
     stands below one quote. Answers between quoted lines stay whole. A text that is quote only is
     what the person wrote, so is one of more than 50,000 lines. The signature goes with the quote,
-    or alone when it ends the mail.
+    or alone when it ends the mail; with `closing` also one that "Best regards, ..." begins.
     """
     if text.count("\n") > _MOST_LINES:
         return text, ""
@@ -80,9 +73,25 @@ def split(text: str) -> tuple[str, str]:
         return "".join(lines[below:]), "".join(lines[:below])
     else:
         cut = first if _is_quote_to(lines, first, end) else end
-    cut = _before_signature(lines, cut)
+    cut = signatures.before(lines, cut, closing=closing)
     visible = "".join(lines[:cut])
     return (visible, "".join(lines[cut:])) if visible.strip() else (text, "")
+
+
+Folded = Literal["quote", "signature", "both", "mail"]
+
+
+def kind_of(folded: str) -> Folded:
+    """What was folded away: a quote, a signature, both, or with any of them a mail inside."""
+    text = folded.lstrip()
+    if f"\n{INSIDE}\n" in f"\n{text}":
+        return "mail"
+    if not signatures.begins(text[:_LONGEST].partition("\n")[0]):
+        return "quote"
+    lines = _lines(text)
+    end = _below(lines)
+    quoted = end < len(lines) or _first_quote(lines, end) is not None
+    return "both" if quoted else "signature"
 
 
 def _lines(text: str) -> list[str]:
@@ -172,7 +181,7 @@ def _first_quote(lines: list[str], end: int) -> int | None:
 
 def _is_quote_to(lines: list[str], first: int, end: int) -> bool:
     """Whether nothing but quotes, attributions among them and a signature follow up to `end`."""
-    stop = _before_signature(lines, end)
+    stop = signatures.before(lines, end, closing=True)
     quoted = False
     for i in range(first, stop):
         if _QUOTE.match(lines[i]):
@@ -189,18 +198,9 @@ def _answer_below(lines: list[str], first: int, end: int) -> int | None:
     last = max(i for i in range(first, end) if _QUOTE.match(lines[i]))
     start = next(i for i in range(first, end) if _QUOTE.match(lines[i]))
     whole = all(_QUOTE.match(line) or not line.strip() for line in lines[start:last])
-    answered = any(line.strip() for line in lines[last + 1 : _before_signature(lines, len(lines))])
+    stop = signatures.before(lines, len(lines), closing=True)
+    answered = any(line.strip() for line in lines[last + 1 : stop])
     return last + 1 if whole and answered and end == len(lines) else None
-
-
-def _before_signature(lines: list[str], cut: int) -> int:
-    """`cut`, or the "-- " line shortly before it, or what a telephone wrote right before it."""
-    for i in range(cut - 1, max(cut - 1 - _SIGNATURE_LINES, 0), -1):
-        if _SIGNATURE.fullmatch(lines[i].rstrip("\r\n")):
-            return i
-    last = next((i for i in range(cut - 1, 0, -1) if lines[i].strip()), 0)
-    line = lines[last].strip() if last else ""
-    return last if 0 < len(line) <= _DEVICE_LONGEST and _DEVICE.fullmatch(line) else cut
 
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>")

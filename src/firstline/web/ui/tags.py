@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from firstline.base.html import link
 from firstline.base.languages import pick
 from firstline.base.sizes import size
+from firstline.mail.mime.quotes import kind_of
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
 
@@ -68,8 +69,14 @@ def named(names: dict[str, str]) -> str:
 
 @register.filter(is_safe=True)
 def linked(text: str) -> SafeString:
-    """Plain text as paragraphs with its links to press."""
-    return link(text)
+    """Plain text as paragraphs with its links to press, without empty lines around it."""
+    return link(text.strip())
+
+
+@register.filter
+def folded(text: str) -> str:
+    """What a message folds away: "quote", "signature", "both", or the "mail" inside it."""
+    return kind_of(text)
 
 
 @register.filter

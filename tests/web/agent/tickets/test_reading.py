@@ -190,7 +190,7 @@ def test_an_invitation_and_a_seal_are_told(
     for client, side in ((signed_in(cast.anna), ""), (signed_in(cast.svetlana), "/portal")):
         page = client.get(f"{side}/tickets/{message.ticket.number}/").content.decode()
         assert "Visit &lt;b&gt;" in page
-        assert "2026-12-01 12:00 (UTC)" in page
+        assert "01.12.2026 12:00 (UTC)" in page
         assert "Signed with PGP. The signature was not verified." in unescape(page)
         assert "The old bill" in page
         assert "petar@example.org" in page
