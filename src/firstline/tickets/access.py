@@ -6,11 +6,12 @@ Fetching and authorising are one call, so no view can do the one without the oth
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from firstline.base.db import hold
+from firstline.base.work import Work
 from firstline.people.access import Actor, Forbidden, NotFound, as_customer
 from firstline.people.models import Person
 from firstline.people.roles import Permission
 from firstline.tickets.family import family
-from firstline.tickets.models import Attachment, Department, Message, Ticket
+from firstline.tickets.models import Attachment, Department, Message, PendingMessage, Ticket
 from firstline.tickets.models.message import Kind, Visibility
 from firstline.tickets.models.ticket import Custody
 from firstline.tickets.recipients import named
@@ -111,8 +112,7 @@ def get_for(actor: Actor, number: str, need: Permission, *, lock: bool = False) 
         raise NotFound(number)
     if lock:
         hold(Ticket.objects.filter(number=number))
-    took_in = Exists(Ticket.objects.filter(merged_into=OuterRef("pk")))
-    seen = visible_to(actor).select_related(*RELATED).annotate(took_in=took_in)
+    seen = visible_to(actor).select_related(*RELATED).annotate(**_is_there())
     ticket = seen.filter(number=number).first()
     if ticket is None:
         raise NotFound(number)
@@ -120,6 +120,15 @@ def get_for(actor: Actor, number: str, need: Permission, *, lock: bool = False) 
     if need in CUSTODIANS and not is_custodian(actor, ticket):
         raise OtherLine(number)
     return ticket
+
+
+def _is_there() -> dict[str, Exists]:
+    """What few tickets have: known with the row, it is asked for where it is there alone."""
+    unsent = PendingMessage.objects.filter(ticket=OuterRef("pk")).exclude(state=Work.State.DONE)
+    return {
+        "took_in": Exists(Ticket.objects.filter(merged_into=OuterRef("pk"))),
+        "has_unsent": Exists(unsent),
+    }
 
 
 def is_custodian(actor: Actor, ticket: Ticket) -> bool:

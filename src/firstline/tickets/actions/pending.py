@@ -155,6 +155,8 @@ def pending_for(actor: Actor, ticket: Ticket) -> list[PendingMessage]:
 
     Each with `file_count`. Only for members of staff.
     """
+    if not getattr(ticket, "has_unsent", True):
+        return []
     rows = PendingMessage.objects.filter(ticket=ticket).select_related("person", "ticket")
     told = Q(state=State.WAITING) | Q(state=State.PARKED, person=actor.id)
     return list(rows.filter(told).annotate(file_count=Count("files")).order_by("id"))
