@@ -202,6 +202,18 @@ def queries_of(client: Client, address: str) -> list[str]:
     return [query["sql"] for query in queries]
 
 
+def test_an_answered_ticket_of_several_agents_is_within_the_budget(
+    cast: Cast, boris: Client, settle: Callable[[], None]
+) -> None:
+    """With its mails on their way, it has all that a ticket of this workflow usually has."""
+    (ticket,) = mails(cast, 1)
+    add_agents(actor(cast.boris), ticket, [cast.boris.staff], via="web")
+    reply(actor(cast.boris), ticket, Draft(text="Try it now"), via="web")
+    settle()
+    asked = queries_of(boris, f"/tickets/{ticket.number}/")
+    assert len(asked) == 12
+
+
 def test_a_fixed_small_number_of_questions(cast: Cast, boris: Client) -> None:
     ticket = mails(cast, 2)[0]
     add_agents(actor(cast.boris), ticket, [cast.boris.staff], via="web")
