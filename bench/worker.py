@@ -1,9 +1,9 @@
 """One worker's intake beside parsing alone: `python -m bench.worker [--mails 1000] [FOLDER]`.
 
 On an empty desk of its own, in this process: the same mails are parsed, then taken (bytes and row on
-the disk, as when a server hears 250), then placed in their tickets by as many threads as a worker
-has. The mails are made, short ones and usual ones; with FOLDER also those that lie there as files.
-With PostgreSQL: `python tests/postgresql.py --durable -- python -m bench.worker`.
+the disk, as when a server hears 250), then placed in their tickets by one thread. The mails are made,
+short ones and usual ones; with FOLDER also those that lie there as files. With PostgreSQL:
+`python tests/postgresql.py --durable -- python -m bench.worker`.
 """
 
 import argparse
@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 
@@ -59,12 +58,10 @@ def _rows(kind: str, mails: Mails) -> float:
     """Print one kind's line; the share of the parser's speed that taking and placing together have."""
     from django.db import connection
 
-    from firstline.base.frames import in_one_piece
     from firstline.mail.inbound.digest import digest_waiting
     from firstline.mail.inbound.take import Arrival, take_all
     from firstline.mail.mime import quotes
     from firstline.mail.mime.parse import Unreadable, parse
-    from firstline.wiring.configuration import Configuration
 
     def read() -> None:
         for _sender, raw in mails:
@@ -78,15 +75,8 @@ def _rows(kind: str, mails: Mails) -> float:
             group = mails[at : at + TOGETHER]
             take_all([Arrival(raw, sender, [ADDRESS], "imap") for sender, raw in group])
 
-    def place() -> None:
-        threads = Configuration.model_fields["workers"].default
-        with ThreadPoolExecutor(threads) as pool:
-            ends = [pool.submit(in_one_piece(digest_waiting)) for _ in range(threads)]
-        for end in ends:
-            end.result()
-
     number = len(mails)
-    parsing, taking, placing = _seconds(read), _seconds(take), _seconds(place)
+    parsing, taking, placing = _seconds(read), _seconds(take), _seconds(digest_waiting)
     share = parsing / (taking + placing)
     size = sum(len(raw) for _sender, raw in mails) / number / 1024
     print(
