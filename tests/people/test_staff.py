@@ -147,7 +147,8 @@ def test_a_link_ends(
     end(cast, letter)
     before = Person.objects.filter(email=EMAIL).values().get()
     other = {"password1": "yet another password", "password2": "yet another password"}
-    for response in (Client().get(letter.path), Client().post(letter.path, other)):
+    path = letter.path.partition("?")[0]  # in the browser's language
+    for response in (Client().get(path), Client().post(path, other)):
         assert (response.status_code, "no longer works" in response.text) == (404, True)
     assert Person.objects.filter(email=EMAIL).values().get() == before
 
