@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from firstline.tickets.models import Ticket
 from tests.browser.stories import (
     DESKTOP,
     LANGUAGES,
@@ -20,20 +21,27 @@ from tests.cast import Cast, open_by
 STORIES = [*((language, DESKTOP) for language in LANGUAGES), ("bg", PHONE)]
 
 
+@pytest.fixture
+def pair(stage: Cast, settle: Callable[[], None]) -> tuple[Ticket, Ticket]:
+    """Two tickets that the search finds."""
+    one = open_by(stage.svetlana, stage.hosting, "One", "first words")
+    two = open_by(stage.svetlana, stage.hosting, "The printer", "second words")
+    settle()
+    return one, two
+
+
 @pytest.mark.parametrize(("language", "width"), STORIES)
 def test_merge_look_and_separate(
     stage: Cast,
     page: Page,
     live_server: LiveServer,
-    settle: Callable[[], None],
+    pair: tuple[Ticket, Ticket],
     complaints: list[str],
     language: str,
     width: int,
 ) -> None:
     speak(stage.anna, language)
-    one = open_by(stage.svetlana, stage.hosting, "One", "first words")
-    two = open_by(stage.svetlana, stage.hosting, "The printer", "second words")
-    settle()
+    one, two = pair
     stand_at(page, width)
     sign_in(page, live_server.url, stage.anna)
     page.goto(f"{live_server.url}/tickets/{one.number}/")
@@ -66,13 +74,11 @@ def test_opened_by_its_address_it_is_a_page(
     stage: Cast,
     page: Page,
     live_server: LiveServer,
-    settle: Callable[[], None],
+    pair: tuple[Ticket, Ticket],
     complaints: list[str],
 ) -> None:
     speak(stage.anna, "en")
-    one = open_by(stage.svetlana, stage.hosting, "One", "first words")
-    two = open_by(stage.svetlana, stage.hosting, "The printer", "second words")
-    settle()
+    one, two = pair
     failed: list[str] = []
     page.on("console", lambda told: failed.append(told.text))
     sign_in(page, live_server.url, stage.anna)
@@ -92,13 +98,11 @@ def test_what_is_typed_the_moment_it_stands_is_heard(
     stage: Cast,
     page: Page,
     live_server: LiveServer,
-    settle: Callable[[], None],
+    pair: tuple[Ticket, Ticket],
     complaints: list[str],
 ) -> None:
     """The form listens as soon as it is there: no moment in which typing is lost."""
-    one = open_by(stage.svetlana, stage.hosting, "One", "first words")
-    two = open_by(stage.svetlana, stage.hosting, "The printer", "second words")
-    settle()
+    one, two = pair
     sign_in(page, live_server.url, stage.anna)
     page.goto(f"{live_server.url}/tickets/{one.number}/")
     page.evaluate(

@@ -11,8 +11,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from firstline.base import secrets
-from firstline.events.models import Event
 from firstline.mail.inbound.imap.account import account_of
 from firstline.mail.inbound.imap.oauth import access_token
 from firstline.mail.inbound.imap.trouble import SENTENCES
@@ -329,28 +327,3 @@ def test_the_pages_of_known_providers(
         f'name="token_url" type="url" maxlength="300" placeholder="https://" value="{token_url}"'
         in shown
     )
-
-
-MATRIX = {"{pk}/sign-ins/": ("post", 422), "oauth/": ("get", 302)}
-
-
-@pytest.mark.parametrize("who", ["supervisor", "anna", "partner_agent", "observer", "svetlana", ""])
-@pytest.mark.parametrize("route", MATRIX)
-def test_only_administrators_may(
-    cast: Cast, signed_in: Callable[[Person], Client], admin: Client, route: str, who: str
-) -> None:
-    method, expected = MATRIX[route]
-    client = signed_in(getattr(cast, who)) if who else Client()
-    box = Mailbox.objects.create(
-        address="help@orbita.example",
-        department=cast.hosting,
-        host="imap.orbita.example",
-        user="help@orbita.example",
-        secret=secrets.close("of its own"),
-    )
-    before = (list(Mailbox.objects.values()), Event.objects.count())
-    address = BOXES + route.format(pk=box.pk)
-    refused = {"svetlana": 404, "": 302 if method == "get" else 401}.get(who, 403)
-    assert getattr(client, method)(address, {}).status_code == refused
-    assert (list(Mailbox.objects.values()), Event.objects.count()) == before
-    assert getattr(admin, method)(address, {}).status_code == expected

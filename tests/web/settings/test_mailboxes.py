@@ -156,6 +156,8 @@ MATRIX: dict[str, tuple[str, int]] = {
     "{pk}/trials/": ("post", 422),
     "{pk}/pauses/": ("post", 302),
     "{pk}/pauses/ends/": ("post", 302),
+    "{pk}/sign-ins/": ("post", 422),
+    "oauth/": ("get", 302),
     "{pk}/removals/": ("post", 302),
 }
 

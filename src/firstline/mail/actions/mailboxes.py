@@ -76,7 +76,7 @@ def join_mailbox(actor: Actor, wishes: Wishes, seen: Moments | None = None, *, v
         wishes = checked(wishes, None)
         secret = closed(wishes.password, wishes.grant if wishes.uses_oauth else None)
         row = Mailbox(**_columns(wishes), secret=secret)
-        _have_read(row, wishes)
+        have_read(row, waits=wishes.waits_for_sign_in)
         row.save()
         for name in wishes.folders:
             add_folder(row, name, seen)
@@ -101,7 +101,7 @@ def change_mailbox(
         for name, value in _columns(wishes).items():
             setattr(row, name, value)
         row.secret = closed(account.password, account.grant)
-        _have_read(row, wishes)
+        have_read(row, waits=wishes.waits_for_sign_in)
         row.save()
         row.folders.exclude(name__in=wishes.folders).delete()
         known = set(row.folders.values_list("name", flat=True))
@@ -123,14 +123,13 @@ def switch(actor: Actor, mailbox: Mailbox, *, on: bool, via: str) -> Mailbox:
     """
     actor.demand(Permission.MAILBOX_EDIT)
     with atomic():
-        row = Mailbox.objects.filter(pk=mailbox.pk, problem=UNSIGNED, is_active=False)
-        if on and row.exists():
-            raise ValidationError({"is_active": _("Sign in at the provider first.")})
-        if row.exists():
+        unsigned = Mailbox.objects.filter(pk=mailbox.pk, problem=UNSIGNED, is_active=False)
+        if unsigned.exists():
+            if on:
+                raise ValidationError({"is_active": _("Sign in at the provider first.")})
             return mailbox
-        fresh = {"reader": "", "leased_until": timezone.now(), "problem": "", "failing_since": None}
         rows = Mailbox.objects.filter(pk=mailbox.pk, is_active=not on)
-        if rows.update(is_active=on, **fresh):
+        if rows.update(is_active=on, **_anew()):
             record(actor, mailbox, "mailbox.switched_on" if on else "mailbox.switched_off", via)
     return Mailbox.objects.get(pk=mailbox.pk)
 
@@ -148,11 +147,20 @@ def _columns(wishes: Wishes) -> dict[str, Any]:
     return {name: getattr(wishes, name) for name in names}
 
 
-def _have_read(row: Mailbox, wishes: Wishes) -> None:
-    """Whoever reads it now loses it, and begins anew with what is written here: once it can."""
+def _anew() -> dict[str, Any]:
+    """What takes a mailbox from whoever reads it now, so that somebody begins anew."""
+    return {"reader": "", "leased_until": timezone.now(), "problem": "", "failing_since": None}
+
+
+def have_read(row: Mailbox, *, waits: bool = False) -> None:
+    """Have it read anew with what is written here: once it can, where it `waits` for a sign-in.
+
+    Saves nothing.
+    """
     waited = row.problem == UNSIGNED
-    row.reader, row.leased_until, row.problem, row.failing_since = "", timezone.now(), "", None
-    if wishes.waits_for_sign_in:
+    for name, value in _anew().items():
+        setattr(row, name, value)
+    if waits:
         row.is_active, row.problem = False, UNSIGNED
     elif waited:
         row.is_active = True

@@ -8,15 +8,14 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from firstline.base.db import atomic
 from firstline.mail import mailboxes
-from firstline.mail.actions.mailboxes import Moments, add_folder, record, seen_in
+from firstline.mail.actions.mailboxes import Moments, add_folder, have_read, record, seen_in
 from firstline.mail.inbound.imap import authorization, oauth
 from firstline.mail.inbound.imap.account import Account, Grant, account_of, closed
-from firstline.mail.inbound.imap.trouble import UNSIGNED, Answered, Trouble
+from firstline.mail.inbound.imap.trouble import Answered, Trouble
 from firstline.mail.models import Mailbox
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
@@ -95,15 +94,13 @@ def _looked(account: Account, mailbox: Mailbox) -> tuple[Moments | None, Trouble
 
 
 def _keep(row: Mailbox, grant: Grant, seen: Moments | None) -> None:
-    if row.problem == UNSIGNED:
-        row.is_active = True
     if row.read_at is None:  # read from this moment on
         names = mailboxes.folders_of(row)
         row.folders.all().delete()
         for name in names:
             add_folder(row, name, seen)
     row.secret = closed("", grant)
-    row.reader, row.leased_until, row.problem, row.failing_since = "", timezone.now(), "", None
+    have_read(row)
     row.save()
 
 
