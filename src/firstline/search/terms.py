@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from firstline.search import numbers
-from firstline.search.words import beginning, form, split
+from firstline.search.words import beginning, forms, split
 
 MOST_TERMS = 10
 SHORTEST_BEGINNING = 2
@@ -11,9 +11,9 @@ SHORTEST_BEGINNING = 2
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word that a document must hold, or, where `beginning` is given, any that begins so."""
+    """A document must hold one of `words`, or, where `beginning` is given, any that begins so."""
 
-    word: str
+    words: tuple[str, ...]
     beginning: str = ""
 
 
@@ -35,9 +35,9 @@ class Query:
 def read(text: str) -> Query:
     """The query that a text from outside stands for; its last word may still be being typed."""
     typed = split(text)[:MOST_TERMS]
-    terms = [Term(form(word)) for word in typed]
+    terms = [Term(forms(word)) for word in typed]
     if typed and len(last := beginning(typed[-1])) >= SHORTEST_BEGINNING:
-        terms[-1] = Term(form(typed[-1]), last)
+        terms[-1] = Term(forms(typed[-1]), last)
     return Query(tuple(dict.fromkeys(terms)), numbers.beginning(text))
 
 
