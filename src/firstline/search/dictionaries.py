@@ -44,7 +44,9 @@ class Dictionary:
 
     forms: BytesTrie  # form -> lemmas
     lemmas: RecordTrie  # lemma -> how many forms the tables know of it, at most 255
-    endings: dict[str, list[str]]  # ending of a form -> endings its lemma may have, most usual first
+    endings: dict[
+        str, list[str]
+    ]  # ending of a form -> endings its lemma may have, most usual first
 
     def lemmas_of(self, form: str) -> set[str]:
         """The lemmas that the tables give for a form; none for a word that they do not have."""
@@ -147,7 +149,7 @@ def _endings(forms: dict[str, set[str]]) -> dict[str, list[str]]:
     changes: Counter[tuple[str, str]] = Counter()
     for form, lemmas in forms.items():
         for lemma in lemmas:
-            same = len(os.path.commonprefix((form, lemma)))
+            same = _shared(form, lemma)
             if form != lemma and same >= SHORTEST_STEM and len(form) - same <= LONGEST_ENDING:
                 changes[form[same:], lemma[same:]] += 1
     endings: dict[str, list[str]] = {}
@@ -155,3 +157,9 @@ def _endings(forms: dict[str, set[str]]) -> dict[str, list[str]]:
         if count >= LEAST_FORMS:
             endings.setdefault(ending, []).append(other)
     return endings
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two words begin with alike."""
+    pairs = zip(one, other, strict=False)
+    return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

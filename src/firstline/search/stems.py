@@ -19,7 +19,7 @@ SHORTEST_STEM = 3
 # A lemma of which the tables have hardly a form: the others stand under a wrong one.
 FEW_FORMS = 4
 # Snowball takes the plural from no word without a vowel: VPNs, PDFs.
-ABBREVIATIONS = re.compile(r"([^aeiouy]{3,}[^aeiouys])s")
+ABBREVIATIONS = re.compile(r"([^aeiouy]+[^aeiouys])s")
 
 
 def english_stems(word: str) -> tuple[str, ...]:
