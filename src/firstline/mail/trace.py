@@ -28,6 +28,12 @@ STEPS = {
     "conversation": gettext_lazy(
         "It belongs to the conversation of %(detail)s, which came with the same import."
     ),
+    "conversation-of": gettext_lazy(
+        "It answers a mail in %(detail)s, and the sender takes part in that conversation."
+    ),
+    "conversation-of-others": gettext_lazy(
+        "It names a mail in %(detail)s, but the sender does not take part in that ticket."
+    ),
     "written-by-us": gettext_lazy("We wrote it ourselves, to %(detail)s."),
     "number": gettext_lazy(
         "Its subject names %(detail)s, and the sender takes part in that ticket."

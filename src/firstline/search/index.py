@@ -143,9 +143,17 @@ def _reindex(ids: list[int]) -> int:
         related = tickets.select_related("requester", "company").order_by("pk")
         drafts = {ticket.pk: Draft(ticket) for ticket in related.only(*READ)}
         messages = Message.objects.filter(ticket__in=list(drafts)).order_by("-id")
-        said = messages.values_list(*SAID, *SENDER, Left("text", LONGEST_TEXT))
-        for ticket_id, visibility, is_foreign, partner_id, *sender, text in said.iterator():
+        said = messages.values_list(*SAID, *SENDER, "subject", Left("text", LONGEST_TEXT))
+        for (
+            ticket_id,
+            visibility,
+            is_foreign,
+            partner_id,
+            *sender,
+            subject,
+            text,
+        ) in said.iterator():
             column = column_of(visibility, is_foreign, partner_id)
-            drafts[ticket_id].add(f"{sender_of(*sender)}\n{text}", column)
+            drafts[ticket_id].add(f"{sender_of(*sender)}\n{subject}\n{text}", column)
         engine().store([draft.row() for draft in drafts.values()])
     return len(drafts)
