@@ -5,6 +5,7 @@ import re
 from firstline.base.lookups import Lookup
 from firstline.mail import addresses
 from firstline.mail.inbound import sources
+from firstline.mail.inbound.sender import departments_of_forms
 from firstline.mail.mime.parse import Mail
 from firstline.mail.models import OutgoingMail, RawMail
 from firstline.mail.proof import Word, word
@@ -58,6 +59,7 @@ def look_up(mails: list[tuple[RawMail, Mail]]) -> None:
     company_at.among(domain_of(one) for one in people)
     unproven = [(row, mail) for row, mail in mails if word(row.proof) != Word.PROVEN]
     sources.confirmed.among(sources.source_of(mail, row.proof or {}) for row, mail in unproven)
+    departments_of_forms.among(one.lower() for one in people)
     by_header_id.among(one for _row, mail in mails for one in ids_of(mail))
     messages_by_id.among(one for _row, mail in mails for one in ids_of(mail))
     by_number.among(one for _row, mail in mails for one in numbers_in(mail.subject))

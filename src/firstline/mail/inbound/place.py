@@ -24,6 +24,7 @@ from firstline.mail.inbound.known import (
 )
 from firstline.mail.inbound.placed import Placed
 from firstline.mail.inbound.public import written_to
+from firstline.mail.inbound.sender import sender_of
 from firstline.mail.mime import identity, loops, quotes, subjects
 from firstline.mail.mime.loops import Nature
 from firstline.mail.mime.parse import Address, Mail
@@ -55,15 +56,17 @@ def place(row: RawMail, mail: Mail) -> Placed:
         return bounces.link(row, mail, placed)
     if (checked := checks.complete(row, mail, nature, placed)) is not None:
         return checked
-    sender = _sender(mail, placed)
-    if not sender.email:
+    here = addresses.resolve(row.recipient)
+    sender = sender_of(row, mail, here.department.pk if here else None, placed)
+    if not sender.address.email:
         placed.note("no-sender")
         return placed
-    here = addresses.resolve(row.recipient)
     if here is None:
         placed.note("no-department", row.recipient)
         return placed
-    person = meet(sender.email, sender.name, guess(mail.text))
+    if sender.form and nature != Nature.BOUNCE:
+        nature = Nature.PERSON  # a machine sent it, and a person filled it in
+    person = meet(sender.address.email, sender.address.name, guess(mail.text))
     if "word" in placed.proof:
         placed.note("proof", placed.word)
     if (address := agents.named(_tokens(here.token, mail))) is not None:
@@ -78,23 +81,12 @@ def place(row: RawMail, mail: Mail) -> Placed:
         return _join(found, person, mail, nature, placed)
     is_quiet = nature != Nature.PERSON or _is_late(row, mail) or placed.word == Word.DISPROVEN
     is_quiet = is_quiet or not sources.may_be_confirmed(row, mail, placed)
-    return _open(here, person, mail, placed, automatic=is_quiet)
+    return _open(here, person, mail, placed, automatic=is_quiet, form=sender.form)
 
 
 def _is_expected(found: Ticket | None, person: Person) -> bool:
     """Whether only who got our mail can have written it: it knows an address that nobody guesses."""
     return found is not None and belongs(person, found)
-
-
-def _sender(mail: Mail, placed: Placed) -> Address:
-    """Who wrote. A mail from our own address speaks for its Reply-To, as web forms write it (C15)."""
-    placed.note("sender", mail.sender.email)
-    if mail.sender.email and addresses.is_ours(mail.sender.email):
-        placed.note("own-address", mail.sender.email)
-        placed.proof["word"] = Word.NOT  # whatever was proven speaks for us, not for them
-        others = [one for one in mail.reply_to if one.email and not addresses.is_ours(one.email)]
-        return others[0] if others else Address("", "")
-    return mail.sender
 
 
 def _tokens(token: str, mail: Mail) -> list[str]:
@@ -219,7 +211,13 @@ def _is_late(row: RawMail, mail: Mail) -> bool:
 
 
 def _open(
-    here: addresses.Recipient, person: Person, mail: Mail, placed: Placed, *, automatic: bool
+    here: addresses.Recipient,
+    person: Person,
+    mail: Mail,
+    placed: Placed,
+    *,
+    automatic: bool,
+    form: str = "",
 ) -> Placed:
     public = here.public or written_to(mail, addresses.public_of(here.department))
     if public:
@@ -232,11 +230,20 @@ def _open(
         automatic=automatic,
     )
     draft = draft_of(mail, placed.proof)
+    if form:
+        draft = _of_form(draft, form)
     message = first_message(as_customer(person), fields, draft, via="mail")
     placed.note("opened", message.ticket.number)
     placed.outcome, placed.ticket, placed.message = Outcome.OPENED, message.ticket, message
     _learn(message)
     return placed
+
+
+def _of_form(draft: Draft, form: str) -> Draft:
+    """With a word for its readers that a form sent it: its Reply-To is no cause for doubt."""
+    reading = dict(draft.reading or {}) | {"form": form}
+    reading["doubts"] = [one for one in reading.get("doubts", ()) if one != "reply-elsewhere"]
+    return replace(draft, reading=reading)
 
 
 def _learn(message: Message) -> None:
