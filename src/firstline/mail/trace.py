@@ -18,8 +18,12 @@ PROOFS = {
 }
 STEPS = {
     "sender": gettext_lazy("The sender is %(detail)s."),
-    "envelope-sender": gettext_lazy("From names nobody. The server that brought it names %(detail)s."),
-    "form-sender": gettext_lazy("%(detail)s sends filled-in forms: their Reply-To is the customer."),
+    "envelope-sender": gettext_lazy(
+        "From names nobody. The server that brought it names %(detail)s."
+    ),
+    "form-sender": gettext_lazy(
+        "%(detail)s sends filled-in forms: their Reply-To is the customer."
+    ),
     "sorted-by": gettext_lazy("%(detail)s made a ticket of it."),
     "own-address": gettext_lazy(
         "%(detail)s is an address of our own, so answering it would go round."

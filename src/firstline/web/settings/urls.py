@@ -5,8 +5,8 @@ from django.views.generic import RedirectView
 
 from firstline.web.settings import password, profile, sessions
 from firstline.web.settings.departments import boxes as department_boxes
-from firstline.web.settings.departments import form_senders
 from firstline.web.settings.departments import checks as department_checks
+from firstline.web.settings.departments import form_senders
 from firstline.web.settings.departments import hooks as department_hooks
 from firstline.web.settings.departments import index as departments
 from firstline.web.settings.departments import positions as department_positions

@@ -22,9 +22,7 @@ class Create(DepartmentSettings):
             row = add_form_sender(self.actor, department, typed, via="web")
         except ValidationError as problem:
             wrong = [Problem("form_sender", one.text) for one in problems_of(problem)]
-            return self.show(
-                department, shape_of(department), wrong, form_sender=typed, status=422
-            )
+            return self.show(department, shape_of(department), wrong, form_sender=typed, status=422)
         text = _("In mails from %(address)s the customer is in Reply-To from now on.")
         messages.success(request, text % {"address": row.address})
         return redirect("settings:department", pk)
