@@ -51,9 +51,10 @@ def _lemmas(dictionary: Dictionary, word: str) -> set[str]:
         return known | {lemma for lemma, count in neighbours if count <= FEW_FORMS}
     shorter = _without_article(word)
     for form in (shorter, word):
-        nearest = (lemma for lemma, _count in dictionary.neighbours(form))
-        if found := dictionary.lemmas_of(form) or next(([one] for one in nearest), None):
-            return set(found)
+        if found := dictionary.lemmas_of(form):
+            return found
+        for lemma, _count in dictionary.neighbours(form):
+            return {lemma}
     return {word.removesuffix("ът")}
 
 

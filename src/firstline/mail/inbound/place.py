@@ -64,7 +64,7 @@ def place(row: RawMail, mail: Mail) -> Placed:
     if here is None:
         placed.note("no-department", row.recipient)
         return placed
-    if sender.form and nature != Nature.BOUNCE:
+    if sender.form:
         nature = Nature.PERSON  # a machine sent it, and a person filled it in
     person = meet(sender.address.email, sender.address.name, guess(mail.text))
     if "word" in placed.proof:
