@@ -126,7 +126,7 @@ def test_two_windows_of_one_ticket(
     expect(told.locator("blockquote")).to_have_text("Hello. Of the first.")
     page.reload()
     expect(told.locator("blockquote")).to_have_text("Hello. Of the first.")
-    told.get_by_role("button", name="Put it above my text").click()
+    told.get_by_role("button", name="Take both").click()
     both = "Hello. Of the first.\n\nHello. Of the second."
     expect(page.locator("#text")).to_have_value(both)
     expect(page.locator(STATE)).to_have_text("Draft kept")
@@ -138,7 +138,7 @@ def test_two_windows_of_one_ticket(
 
 @pytest.mark.parametrize(
     ("choice", "text"),
-    [("Use it instead of my text", "Of the second"), ("Keep my text only", "Of the first")],
+    [("Take the other", "Of the second"), ("Keep mine", "Of the first")],
 )
 def test_one_of_two_texts_is_chosen(
     stage: Cast, ticket: Ticket, live_server: LiveServer, page: Page, choice: str, text: str
