@@ -1,7 +1,10 @@
+from typing import Any
+
 from django.db import migrations, models
 
 
-def mark_hidden_drafts(apps, schema_editor):
+def mark_hidden_drafts(apps: Any, schema_editor: Any) -> None:
+    """Drafts of hidden comments were typed as such."""
     drafts = apps.get_model("tickets", "KeptDraft").objects
     drafts.filter(mode__in=["aside", "between", "hidden"]).update(is_internal=True)
 
