@@ -1,4 +1,4 @@
-"""Whether somebody else wrote on a ticket while an agent was answering it (product 3.12)."""
+"""Whether somebody else wrote on a ticket while an agent was answering it."""
 
 from collections.abc import Iterable
 
