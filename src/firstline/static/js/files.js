@@ -50,7 +50,8 @@ class Files {
       if (!this.list) this.chosen = [];
       this.add(picked);
     });
-    const around = input.closest("[data-drop]"); // the ticket's conversation, or a window over it
+    // A ticket has several forms: each takes what comes to its conversation or to its window.
+    const around = input.form?.dataset.kept ? input.closest("[data-drop]") : null;
     const zone = around ?? this.box?.querySelector("[data-drop]");
     if (!zone) return;
     for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (event) => { if (holdsFiles(event)) zone.dataset.over = ""; });
