@@ -40,6 +40,7 @@ class TicketPage(PortalPage):
             "goes_on": links.goes_on(self.actor, ticket),
             "receipt": read(self.actor, ticket),
             "asks_answer": alerts.asks_answer(ticket),
+            "has_answer": alerts.has_answer(ticket),
             "may_acknowledge": bool(ticket.alert_type) and acknowledge.may_acknowledge(self.actor),
             "names_agents": portal.shows_agents,
             "responsible": self._responsible(ticket),
