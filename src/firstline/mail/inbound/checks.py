@@ -71,7 +71,8 @@ def _came(check: BoxCheck, row: RawMail, mail: Mail) -> None:
 
 
 def _findings(check: BoxCheck, letter: OutgoingMail, row: RawMail, mail: Mail) -> list[list[str]]:
-    address, here = check.address, addresses.resolve(row.recipient)
+    address = check.address if check.box else letter.recipient
+    here = addresses.resolve(row.recipient)
     sent = Sent(
         box=address,
         sender=letter.sender.lower(),
@@ -87,7 +88,7 @@ def _findings(check: BoxCheck, letter: OutgoingMail, row: RawMail, mail: Mail) -
     found = [["arrived-at", row.recipient]]
     if here is None or here.department != check.target:
         found.append(["elsewhere", here.department.address if here else row.recipient])
-    public = address if here and address in {here.public, here.department.address} else ""
+    public = address if here and here.public == address else ""
     public = public or written_to(mail, {address})
     compared = compare(sent, mail, store.read(row.sha256), public, row.proof or {})
     # A system address is no public one: it is nobody's to be named by servers on the way.

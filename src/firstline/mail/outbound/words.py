@@ -19,7 +19,7 @@ from firstline.events.models import Event
 from firstline.mail.outbound import subjects
 from firstline.people import portals
 from firstline.people.models import Person
-from firstline.tickets import workflow
+from firstline.tickets import access, keys, workflow
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.workflow import Phase
 
@@ -70,7 +70,8 @@ def answered(
         new: dict[str, Any] = _change(steps[0], steps[-1]) if is_news else {}
         said = _said(message) | {"behind": _behind(message.written_by, message.author)}
         said["is_copy"] = is_copy
-        return _letter("answered", ticket, reader, subject, author=message, **said, **new)
+        link = _link(ticket, reader, new.get("phase", ""))
+        return _letter("answered", ticket, reader, subject, author=message, **said, **new, **link)
 
 
 def forwarded(ticket: Ticket, reader: Person, message: Message) -> Words:
@@ -99,7 +100,8 @@ def moved(ticket: Ticket, reader: Person, event: Event, *, by_stranger: bool) ->
             "may_reopen": _may_reopen(ticket),
             "behind": _behind(event.actor, event.on_behalf_of),
         }
-        return _letter("moved", ticket, reader, subject, **about, **change)
+        link = _link(ticket, reader, change["phase"])
+        return _letter("moved", ticket, reader, subject, **about, **change, **link)
 
 
 def alerted(ticket: Ticket, reader: Person, message: Message) -> Words:
@@ -165,7 +167,7 @@ def _letter(
         "reader": reader,
         "desk": desk,
         "signature": ticket.department.signature,
-        "url": address + reverse(route, args=[ticket.number]),
+        "url": context.get("link") or address + reverse(route, args=[ticket.number]),
         # Staff have other settings, which no letter to customers follows.
         "settings_url": "" if reader.level else address + reverse("settings:profile"),
         "accent": light.accent,
@@ -179,6 +181,20 @@ def _letter(
         text=render_to_string(f"mail/{name}.txt", context),
         html=render_to_string(f"mail/{name}.html", context),
     )
+
+
+def _link(ticket: Ticket, reader: Person, phase: str) -> dict[str, str]:
+    """What opens the ticket without a password once it is over, for its requester alone; and what
+    rates the answer.
+    """
+    key = keys.key_for(ticket, reader) if phase in {Phase.RESOLVED, Phase.CLOSED} else ""
+    if not key:
+        return {}
+    address = portals.address_of(portals.of(reader))
+    link = {"link": address + reverse("ticket_link", args=[key])}
+    if access.is_answered(ticket):
+        link["rate_url"] = address + reverse("ticket_link_ratings", args=[key])
+    return link
 
 
 def _behind(agent: Person | None, customer: Person | None) -> dict[str, str]:
