@@ -1,6 +1,7 @@
 """Check whether a public address is forwarded: a letter with a code goes there (cap 147-148)."""
 
 import secrets
+from typing import Any
 
 from firstline.base.db import atomic, hold
 from firstline.events import log
@@ -29,7 +30,7 @@ def start_own_check(actor: Actor, department: Department, *, via: str) -> BoxChe
         return _started(actor, via, department=department)
 
 
-def _started(actor: Actor, via: str, **what: Box | Department) -> BoxCheck:
+def _started(actor: Actor, via: str, **what: Any) -> BoxCheck:
     """The check that is on its way, or a new one. The caller holds the row that is checked."""
     mine = BoxCheck.objects.filter(**what)
     last = mine.first()

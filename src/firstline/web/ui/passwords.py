@@ -53,7 +53,8 @@ class Asked(PasswordResetDoneView):
     """GET: what happens now, the same for everybody."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"next": wanted(self.request)}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"next": wanted(self.request)}
 
 
 class Choose(PasswordResetFromKeyView):
@@ -67,12 +68,13 @@ class Chosen(PasswordResetFromKeyDoneView):
     """GET: the password is set, now sign in."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"next": wanted(self.request)}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"next": wanted(self.request)}
 
 
 def wanted(request: HttpRequest) -> str:
     """The path of the page that was asked for before, "" if it is none of this host (C42)."""
-    found = get_next_redirect_url(request) or ""
+    found = str(get_next_redirect_url(request) or "")
     return found if found.startswith("/") and len(found) <= LONGEST else ""
 
 
