@@ -31,7 +31,7 @@ _IN_TEXT = re.compile(rf"({PATH})[\w.=-]+")
 
 def key_for(ticket: Ticket, person: Person) -> str:
     """A key to the ticket for its requester; "" for everybody else, and for staff."""
-    if person.pk is None or not _may_have(ticket, person):
+    if not _may_have(ticket, person):
         return ""
     return _signer().sign_object([ticket.pk, person.pk])
 
@@ -58,7 +58,9 @@ def hide(text: str) -> str:
 
 
 def _may_have(ticket: Ticket, person: Person) -> bool:
-    return person.is_active and person.level is None and ticket.requester_id == person.pk
+    # Who is no row has no key: neither has a ticket without a requester.
+    is_theirs = ticket.requester_id is not None and ticket.requester_id == person.pk
+    return is_theirs and person.is_active and person.level is None
 
 
 def _signer() -> TimestampSigner:

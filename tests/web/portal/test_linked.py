@@ -58,7 +58,9 @@ def ticket(cast: Cast, settle: Settle) -> Ticket:
 def link(ticket: Ticket, cast: Cast) -> str:
     """The address in the mail to Svetlana."""
     mail = OutgoingMail.objects.filter(recipient=cast.svetlana.email, kind="answered").latest("pk")
-    return LINK.findall(mail.text)[0]
+    found = LINK.search(mail.text)
+    assert found is not None
+    return found.group(1)
 
 
 def everything() -> tuple[object, ...]:

@@ -183,7 +183,7 @@ def _letter(
     )
 
 
-def _link(ticket: Ticket, reader: Person, phase: str) -> dict[str, str]:
+def _link(ticket: Ticket, reader: Person, phase: str) -> dict[str, Any]:
     """What opens the ticket without a password once it is over, for its requester alone; and what
     rates the answer.
     """

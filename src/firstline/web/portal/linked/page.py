@@ -59,7 +59,7 @@ class LinkedPage(TicketPage):
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """405, which Django's own answer would log with the key in the path."""
-        return HttpResponseNotAllowed(self._allowed_methods())
+        return HttpResponseNotAllowed(["GET", "HEAD"] if hasattr(self, "get") else ["POST"])
 
     def _gone(self) -> HttpResponse:
         return render(self.request, "portal/linked/gone.html", {}, status=404)
