@@ -17,6 +17,6 @@ def rename(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = (("tickets", "0011_inbox"),)
+    dependencies = (("tickets", "0014_message_subject"),)
 
     operations = (migrations.RunPython(rename, migrations.RunPython.noop),)
