@@ -10,6 +10,7 @@ from firstline.tickets.models import Department, Ticket
 from tests.api.client import Api, fields, problem
 from tests.cast import Cast, open_by
 
+FOREIGN = "support@planina.example"
 NAMES = {"ru": "Цены", "bg": "Цени", "en": "Prices"}
 
 
@@ -110,3 +111,28 @@ def test_boxes_and_checks(cast: Cast, admin: Api, settle: Callable[[], None]) ->
     there = f"departments/{cast.equipment.pk}/boxes/{made['id']}/removals"
     assert admin.post(there).json() == {"address": "help@planina.example"}
     assert not Box.objects.exists()
+
+
+def test_a_public_address_is_refused_as_a_system_address(cast: Cast, admin: Api) -> None:
+    refused = admin.patch(f"departments/{cast.hosting.pk}", {"system_address": FOREIGN})
+    assert fields(refused) == {"system_address"}
+    assert "enter it under Forwarding addresses" in refused.content.decode()
+    assert fields(admin.post("departments", {"names": NAMES, "system_address": FOREIGN})) == {
+        "system_address"
+    }
+    assert not Department.objects.filter(address=FOREIGN).exists()
+
+
+def test_further_domains_may_be_received(cast: Cast, admin: Api, settings: Any) -> None:
+    settings.MAIL_DOMAINS = ["Planina.Example"]
+    changed = admin.patch(f"departments/{cast.hosting.pk}", {"system_address": FOREIGN})
+    assert changed.json()["system_address"] == FOREIGN
+
+
+def test_the_system_address_is_checked(cast: Cast, admin: Api, settle: Callable[[], None]) -> None:
+    address = f"departments/{cast.hosting.pk}/checks"
+    begun = admin.post(address).json()
+    assert admin.post(address).json()["id"] == begun["id"]
+    settle()
+    [found] = admin.get(address).json()["items"]
+    assert (found["id"], found["state"]) == (begun["id"], "kept")

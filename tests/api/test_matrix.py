@@ -102,6 +102,8 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("POST", f"{BOXES}/{{box_id}}/removals", {}, (401, 403, 403, 403, 403, 403, 201)),
     ("GET", f"{BOXES}/{{box_id}}/checks", None, (401, 403, 403, 403, 403, 403, 200)),
     ("POST", f"{BOXES}/{{box_id}}/checks", {}, (401, 403, 403, 403, 403, 403, 201)),
+    ("GET", "/departments/{department_id}/checks", None, (401, 403, 403, 403, 403, 403, 200)),
+    ("POST", "/departments/{department_id}/checks", {}, (401, 403, 403, 403, 403, 403, 201)),
     ("GET", HOOKS, None, (401, 403, 403, 403, 403, 403, 200)),
     ("POST", HOOKS, {"provider": "mailgun"}, (401, 403, 403, 403, 403, 403, 201)),
     ("POST", f"{HOOKS}/{{hook_id}}/removals", {}, (401, 403, 403, 403, 403, 403, 201)),

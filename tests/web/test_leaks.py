@@ -20,6 +20,7 @@ from firstline.people.actions.people import create_staff, meet
 from firstline.people.actions.tokens import create_token
 from firstline.people.models import Partner, Person
 from firstline.people.roles import Level as Access
+from firstline.tickets import keys
 from firstline.tickets.actions.alert import alert
 from firstline.tickets.actions.between import between
 from firstline.tickets.actions.claim import claim
@@ -35,6 +36,7 @@ from firstline.tickets.actions.notes import write_notes
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Attachment, Level, Message, Ticket
+from firstline.web.portal.linked.urls import urlpatterns as linked
 from tests.api.client import Api
 from tests.cast import PASSWORD, Cast, actor, open_by
 from tests.files.papers import picture
@@ -197,6 +199,20 @@ def test_no_page_says_it(world: World, signed_in: SignedIn, name: str) -> None:
     # Each finds what is theirs: else nothing would be found because nothing was planted.
     assert found == set(MAY[name])
     assert seen > (5 if name != "stranger" else -1)
+
+
+def test_the_link_of_a_mail_says_what_its_recipient_may_read(world: World) -> None:
+    """Who comes by it is nobody that is signed in; every page behind it, with every file there is."""
+    key, found = keys.key_for(world.ticket, world.people["kirill"]), set()
+    files = list(Attachment.objects.values_list("pk", flat=True))
+    for pattern in linked:
+        route = "/ticket-links/" + str(pattern.pattern).replace("<str:key>", key)
+        for pk in files if "<int:pk>" in route else [0]:
+            response = Client().get(route.replace("<int:pk>", str(pk)))
+            text = read(response)
+            assert leaks(text, "kirill") == [], route
+            found |= {word for word in ALL if word in text}
+    assert found == set(PUBLIC)
 
 
 @pytest.mark.parametrize("name", [name for name in PEOPLE if name != "stranger"])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -287,3 +288,39 @@ def test_the_letter_links_to_the_partners_portal(
     (letter,) = ask(cast.svetlana.email)
     assert letter.link.startswith("http://help.partner.example:8000/password/")
     assert letter.subject == "Your password for Помощь «Орбита»"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept"),
+    [
+        ("/portal/tickets/SR00000001/?answer", True),
+        ("https://evil.example/", False),
+        ("//evil.example/", False),
+        ("javascript:alert(1)", False),
+        ("/" + "x" * 600, False),
+    ],
+)
+def test_a_reset_keeps_where_one_was_going(
+    cast: Cast, settle: Callable[[], None], wanted: str, kept: bool
+) -> None:
+    client, query = Client(), urlencode({"next": wanted})
+    page = html(client.get(f"/sign-in/?{query}"))
+    assert "/password/?next=" in page
+    asked = client.get(f"{ASK}?{query}")
+    assert 'name="next"' in html(asked)
+    answer = client.post(ASK, {"email": cast.svetlana.email, "next": wanted})
+    settle()
+    here = f"?{urlencode({'next': wanted})}" if kept else ""
+    assert answer.headers["Location"] == f"/password/sent/{here}"
+    (letter,) = letters_to(cast.svetlana.email)
+    assert ("next=" in letter.path) == kept
+    client = Client()
+    form = client.get(letter.path).headers["Location"]
+    told = client.get(form).context
+    both = {"password1": NEW, "password2": NEW, "next": told["redirect_field_value"] or ""}
+    done = client.post(form.partition("?")[0], both, follow=True)
+    assert "The password is set" in html(done)
+    sign_in = re.findall(r'href="(/sign-in/[^"]*)"', html(done))[-1].replace("&amp;", "&")
+    assert ("next=" in sign_in) == kept
+    body = {"login": cast.svetlana.email, "password": NEW, "next": wanted if kept else ""}
+    assert client.post("/sign-in/", body).headers["Location"] == (wanted if kept else "/")

@@ -23,6 +23,8 @@ def command(options: argparse.Namespace) -> int:
         ("portals", _portals),
         ("incoming mail", _incoming),
         ("mailboxes", _mailboxes),
+        ("departments", _departments),
+        ("signatures", _signatures),
         ("outgoing mail", _outgoing),
         ("jobs", _jobs),
     ]
@@ -81,6 +83,31 @@ def _mailboxes() -> str:
     if problems:
         raise RuntimeError("; ".join(problems))
     return f"{number} read by IMAP"
+
+
+def _departments() -> str:
+    from firstline.mail import domains
+    from firstline.tickets.models import Department
+
+    wrong = domains.unreachable()
+    if wrong:
+        named = ", ".join(f"{one.address} ({one.label})" for one in wrong)
+        raise RuntimeError(
+            f"mail to these system addresses does not come here: {named}. Give each department one at "
+            f"{domains.received()[0]}; the public one then stands among its forwarding addresses"
+        )
+    return f"{Department.objects.filter(is_active=True).count()} with an address that leads here"
+
+
+def _signatures() -> str:
+    from firstline.tickets.models import Department
+
+    missing = [
+        f"{one.label} in {', '.join(one.unsigned)}"
+        for one in Department.objects.filter(is_active=True)
+        if one.unsigned
+    ]
+    return "missing: " + "; ".join(missing) if missing else "none missing"
 
 
 def _outgoing() -> str:

@@ -20,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def command(options: argparse.Namespace) -> int:
+    from firstline.mail.domains import check_system_address
     from firstline.people.directory import is_empty
     from firstline.tickets.actions.setup import set_up
 
@@ -29,6 +30,8 @@ def command(options: argparse.Namespace) -> int:
         return 1
     try:
         validate_password(options.password)
+        if options.address:
+            check_system_address(options.address)
         department = set_up(options.email, options.name, options.password, options.address)
     except ValidationError as problem:
         print("\n".join(problem.messages), file=sys.stderr)

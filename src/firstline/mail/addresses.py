@@ -8,12 +8,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from firstline.base.lookups import Lookup
-from firstline.mail.models import Box, Mailbox
+from firstline.mail import domains
+from firstline.mail.models import AgentAddress, Box, Mailbox
 from firstline.tickets.models import Department, Ticket
+from firstline.tickets.models.ticket import Channel
 
 PUBLIC = (Box, Mailbox)
-TOKEN = re.compile(r"\A(?P<local>[^@]+)\+(?P<token>[0-9a-f]{32})\Z")
+REPLY = "reply"  # its answers lead to the ticket whose token they name, whatever its department
+TOKEN_LENGTH = 32
+TOKEN = re.compile(rf"\A(?P<local>[^@]+)\+(?P<token>[0-9a-f]{{{TOKEN_LENGTH}}})\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +56,44 @@ def resolve(address: str) -> Recipient | None:
     token, name = found["token"] if found else "", f"{base}@{domain}"
     held = owner(name)
     if held is None:
-        return None
+        return _by_token(token) if token and _is_reply(name) else None
     department = held if isinstance(held, Department) else held.department
     public = "" if department is held else name
     return Recipient(department, token, public) if department.is_active else None
 
 
+def _is_reply(address: str) -> bool:
+    """Whether it is where answers go to departments whose own address does not lead here."""
+    local, _at, domain = address.rpartition("@")
+    return local == REPLY and domain in domains.received()
+
+
+def _by_token(token: str) -> Recipient | None:
+    """The department of the ticket that the token is of, be it the customers' or an agent's."""
+    found = Department.objects.filter(is_active=True).select_related("workflow")
+    agents = AgentAddress.objects.filter(token=token).values("ticket__department")
+    tickets = Ticket.objects.filter(reply_token=token).values("department")
+    department = found.filter(pk__in=tickets).first() or found.filter(pk__in=agents).first()
+    return Recipient(department, token) if department else None
+
+
 def reply_address(ticket: Ticket) -> str:
     """Where answers to this ticket go; nobody can guess it who has not had a mail of it (C3)."""
-    local, _at, domain = ticket.department.address.rpartition("@")
-    return f"{local}+{ticket.reply_token}@{domain}"
+    return with_token(ticket.department, ticket.reply_token)
+
+
+def with_token(department: Department, token: str) -> str:
+    """The address with this token, always in a domain whose mail comes here."""
+    local, _at, domain = department.address.rpartition("@")
+    if not domains.is_received(department.address):
+        local, domain = REPLY, domains.received()[0]
+    return f"{local}+{token}@{domain}"
+
+
+def own_of(department: Department) -> str:
+    """The department's own address, or the installation's where that one does not lead here."""
+    own = department.address
+    return own if domains.is_received(own) else str(settings.DEFAULT_FROM_EMAIL)
 
 
 def _publics(departments: list[int]) -> dict[int, set[str]]:
@@ -81,13 +115,27 @@ def public_of(department: Department) -> set[str]:
 
 def sender_of(ticket: Ticket) -> str:
     """The address that letters of the ticket come from: the public one that the customer wrote to,
-    as long as it is ours (cap 150), else the department's own.
+    as long as it is ours (cap 150). Who wrote to none, on the portal or in a form, is answered from
+    the department's public one where it has one; else it is the department's own.
     """
     public = ticket.address
     for kind in PUBLIC:
         if public and kind.objects.filter(address=public).exists():
             return public
-    return ticket.department.address
+    own = ticket.department.address
+    return own if ticket.channel == Channel.MAIL else _main_public(ticket.department) or own
+
+
+def _main_public(department: Department) -> str:
+    """The public address that the department has had for longest, "" for none; a former address of
+    the system is none.
+    """
+    for kind in PUBLIC:
+        rows = kind.objects.filter(department=department).order_by("pk")
+        for address in rows.values_list("address", flat=True):
+            if not domains.is_received(address):
+                return str(address)
+    return ""
 
 
 def holder(address: str) -> Department | Box | Mailbox | None:
@@ -104,9 +152,10 @@ def bare(address: str) -> str:
 
 def ours(found: Iterable[str]) -> set[str]:
     """Which of these addresses are ours, in three queries whatever their number."""
-    return set(owner.among(one.lower() for one in found))
+    names = [one.lower() for one in found]
+    return {*owner.among(names), *(one for one in names if _is_reply(one))}
 
 
 def is_ours(address: str) -> bool:
     """Whether mail to this address comes back to us, so that answering it would loop (C15)."""
-    return resolve(address) is not None
+    return resolve(address) is not None or _is_reply(bare(address))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from firstline.mail import addresses
 from firstline.mail.models import AgentAddress
 from firstline.people.access import Actor, actor_of
 from firstline.people.models import Person
@@ -15,8 +16,7 @@ def address_for(person: Person, ticket: Ticket) -> str:
     if not may_answer(actor_of(person), ticket):
         return ""
     row, _is_new = AgentAddress.objects.get_or_create(person=person, ticket=ticket)
-    local, _at, domain = ticket.department.address.rpartition("@")
-    return f"{local}+{row.token}@{domain}"
+    return addresses.with_token(ticket.department, row.token)
 
 
 def named(tokens: Iterable[str]) -> AgentAddress | None:

@@ -52,7 +52,7 @@ def get_for(actor: Actor, department: Department, pk: int) -> Box:
 def checks_for(actor: Actor, box: Box) -> list[BoxCheck]:
     """The checks of a box that are kept, the latest first. Raises Forbidden."""
     actor.demand(Permission.DEPARTMENT_EDIT)
-    return list(BoxCheck.objects.filter(box=box).select_related("box__department"))
+    return list(BoxCheck.objects.filter(box=box).select_related("box__department", "department"))
 
 
 def check_for(actor: Actor, box: Box, pk: int) -> BoxCheck:
@@ -61,6 +61,13 @@ def check_for(actor: Actor, box: Box, pk: int) -> BoxCheck:
         if check.pk == pk:
             return check
     raise NotFound(str(pk))
+
+
+def own_checks(actor: Actor, department: Department) -> list[BoxCheck]:
+    """The checks of a department's system address that are kept, the latest first. Raises Forbidden."""
+    actor.demand(Permission.DEPARTMENT_EDIT)
+    found = BoxCheck.objects.filter(department=department)
+    return list(found.select_related("department", "box"))
 
 
 def public_addresses(departments: Iterable[int]) -> dict[int, list[str]]:

@@ -147,7 +147,7 @@ def _report(check: BoxCheck, mail: OutgoingMail | None) -> Report:
 
 def _out(check: BoxCheck, mail: OutgoingMail | None, state: State) -> list[Step]:
     """The way out: written, and taken by a server or not."""
-    address = {"address": check.box.address}
+    address = {"address": check.address}
     if mail is None or state == State.QUEUED:
         if mail is not None and mail.problem:
             text = _("The letter waits and is tried again: %(problem)s.")

@@ -21,12 +21,14 @@ class Actor:
 
     `is_staff`: they act as one who works here. By mail everybody acts as a customer.
     `behind`: the agent who really acts, with `person`'s rights, while inside a project (product 2.5).
+    `only_ticket`: the id of the one ticket that there is for them, who came by a link in a mail.
     """
 
     person: Person | None
     permissions: frozenset[Permission]
     is_staff: bool = False
     behind: Person | None = None
+    only_ticket: int | None = None
 
     @property
     def id(self) -> int | None:

@@ -85,6 +85,8 @@ def visible_to(actor: Actor) -> QuerySet[Ticket]:
             return found
         return found.filter(HELD_BY_PLATFORM)
     own = Q(requester=actor.id)
+    if actor.only_ticket is not None:
+        return Ticket.objects.filter(own, pk=actor.only_ticket)
     customer = getattr(actor.person, "customer", None)
     if customer and customer.sees_company and customer.company_id:
         own |= Q(company=customer.company_id)

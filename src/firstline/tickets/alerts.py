@@ -16,7 +16,7 @@ from firstline.tickets.access import departments_of, visible_to
 from firstline.tickets.models import Alert, AlertReceipt, Department, Ticket
 from firstline.tickets.models.alert import AlertType
 from firstline.tickets.models.ticket import Awaiting
-from firstline.tickets.models.workflow import UNRESOLVED
+from firstline.tickets.models.workflow import UNRESOLVED, Phase
 from firstline.tickets.pages import Page
 
 RELATED = ("opened_by__staff",)
@@ -101,15 +101,21 @@ def first_department(actor: Actor) -> Department | None:
 
 
 def asks_answer(ticket: Ticket) -> bool:
-    """Whether it waits for the customer's words, as the portal says it. Any ticket may that waits
-    for them; an alert that only tells, or that somebody has read, waits for nothing until the
-    customer writes, or until they are asked by a date.
+    """Whether the customer was asked for an answer, as the portal says it: by a status that asks for
+    it, or by an alert. An ordinary answer asks for nothing, and neither does an alert that only tells
+    or that somebody has read, until its customer writes or is asked by a date.
     """
     if ticket.awaiting != Awaiting.CUSTOMER:
         return False
     if not ticket.alert_type or ticket.last_customer_message_at or ticket.pending_until:
-        return True
+        return ticket.phase == Phase.DEFERRED
     return ticket.alert.type != AlertType.INFORMATION and ticket.alert.acknowledged_at is None
+
+
+def has_answer(ticket: Ticket) -> bool:
+    """Whether the customer wrote and the support team said the last word."""
+    asked = not ticket.alert_type or ticket.last_customer_message_at is not None
+    return asked and ticket.awaiting == Awaiting.CUSTOMER and ticket.first_reply_at is not None
 
 
 def receipt_of(actor: Actor, ticket: Ticket) -> AlertReceipt | None:

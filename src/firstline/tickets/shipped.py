@@ -49,11 +49,7 @@ MAILBOX = {
             "waiting",
             "waiting",
             {"ru": "В ожидании", "bg": "В изчакване", "en": "Waiting"},
-            {
-                "ru": "Ждём вашего ответа",
-                "bg": "Чакаме ваш отговор",
-                "en": "Waiting for your answer",
-            },
+            {"ru": "Отвечено", "bg": "Отговорено", "en": "Answered"},
         ),
         ("closed", "closed", {"ru": "Закрыта", "bg": "Затворена", "en": "Closed"}, {}),
     ],

@@ -42,6 +42,11 @@ class Configuration(BaseSettings):
     mail_domain: str = Field(
         "desk.example", description="Domain of reply addresses and Message-IDs."
     )
+    mail_domains: list[str] = Field(
+        default_factory=list,
+        description="Further domains whose mail comes to this installation, as a JSON list; "
+        "departments may have their system addresses there.",
+    )
     mail_hosts_allowed: list[str] = Field(
         default_factory=list,
         description="Mail servers inside the own network that may be asked: names, addresses or "

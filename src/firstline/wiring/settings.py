@@ -194,6 +194,7 @@ REACTIONS = "firstline.wiring.reactions.REACTIONS"
 REMOVALS = "firstline.wiring.removals.REMOVALS"
 MAIL_LIMIT = configuration.mail_limit_mb * 1024 * 1024
 MAIL_DOMAIN = configuration.mail_domain
+MAIL_DOMAINS = configuration.mail_domains
 AUTHSERV_IDS = configuration.authserv_ids
 DNS_LOOKUP = "firstline.mail.outbound.signing.ask"
 MAIL_HOSTS_ALLOWED = configuration.mail_hosts_allowed

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("firstline.web.portal.entry.urls")),
     path("portal/", include("firstline.web.portal.urls")),
     path("forms/", include("firstline.web.portal.forms.urls")),
+    path("ticket-links/", include("firstline.web.portal.linked.urls")),
     path("hooks/", include("firstline.web.hooks.urls")),
     path("settings/", include("firstline.web.settings.urls")),
     path("api/", include("firstline.api.urls")),

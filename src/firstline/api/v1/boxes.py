@@ -16,7 +16,7 @@ from firstline.api.v1.routes import get, post
 from firstline.api.v1.shapes import Page
 from firstline.mail import boxes, checks
 from firstline.mail.actions.boxes import add_box, move_box, remove_box
-from firstline.mail.actions.checks import start_check
+from firstline.mail.actions.checks import start_check, start_own_check
 from firstline.tickets import departments
 
 if TYPE_CHECKING:
@@ -138,6 +138,25 @@ def check(
     [report] = checks.reports_of([begun])
     address = f"/api/v1/departments/{department_id}/boxes/{box_id}/checks"
     return Made(_check(report), address)
+
+
+@get(router, "/departments/{department_id}/checks", Page[Check])
+def own_checks_index(request: HttpRequest, department_id: int) -> Page[Check]:
+    """The last checks of the system address, where answers to the department's mails go."""
+    actor = actor_of(request)
+    found = boxes.own_checks(actor, departments.get_for(actor, department_id))
+    return Page[Check](items=[_check(one) for one in checks.reports_of(found)], next=None)
+
+
+@post(router, "/departments/{department_id}/checks", Check)
+def own_check(
+    request: HttpRequest, department_id: int, check: Annotated[Nothing, Sent(...)]
+) -> Made:
+    """Send a mail to the system address; while one is on its way, that one is the answer."""
+    actor = actor_of(request)
+    begun = start_own_check(actor, departments.get_for(actor, department_id), via="api")
+    [report] = checks.reports_of([begun])
+    return Made(_check(report), f"/api/v1/departments/{department_id}/checks")
 
 
 def _box(request: HttpRequest, department_id: int, box_id: int) -> "mail.Box":

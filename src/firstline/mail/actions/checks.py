@@ -1,6 +1,7 @@
 """Check whether a public address is forwarded: a letter with a code goes there (cap 147-148)."""
 
 import secrets
+from typing import Any
 
 from firstline.base.db import atomic, hold
 from firstline.events import log
@@ -8,8 +9,9 @@ from firstline.mail import checks
 from firstline.mail.models import Box, BoxCheck
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
+from firstline.tickets.models import Department
 
-KEPT = 10  # of each box
+KEPT = 10  # of each address
 
 
 def start_check(actor: Actor, box: Box, *, via: str) -> BoxCheck:
@@ -17,19 +19,33 @@ def start_check(actor: Actor, box: Box, *, via: str) -> BoxCheck:
     actor.demand(Permission.DEPARTMENT_EDIT)
     with atomic():
         hold(Box.objects.filter(pk=box.pk))
-        mine = BoxCheck.objects.filter(box=box)
-        last = mine.first()
-        if last is not None and checks.states_of([last])[last.pk] in checks.RUNNING:
-            return last
-        check = BoxCheck.objects.create(box=box, code=secrets.token_hex(10))
-        kept = mine.values_list("pk", flat=True)[:KEPT]
-        mine.exclude(pk__in=list(kept)).delete()
-        log.record(
-            "box.checked",
-            subject_kind="box",
-            subject_id=box.pk,
-            **actor.signature,
-            via=via,
-            data={"address": box.address, "check": check.pk},
-        )
+        return _started(actor, via, box=box)
+
+
+def start_own_check(actor: Actor, department: Department, *, via: str) -> BoxCheck:
+    """The same for the department's system address, where answers to its mails go. Raises Forbidden."""
+    actor.demand(Permission.DEPARTMENT_EDIT)
+    with atomic():
+        hold(Department.objects.filter(pk=department.pk))
+        return _started(actor, via, department=department)
+
+
+def _started(actor: Actor, via: str, **what: Any) -> BoxCheck:
+    """The check that is on its way, or a new one. The caller holds the row that is checked."""
+    mine = BoxCheck.objects.filter(**what)
+    last = mine.first()
+    if last is not None and checks.states_of([last])[last.pk] in checks.RUNNING:
+        return last
+    check = BoxCheck.objects.create(**what, code=secrets.token_hex(10))
+    kept = mine.values_list("pk", flat=True)[:KEPT]
+    mine.exclude(pk__in=list(kept)).delete()
+    [(kind, row)] = what.items()
+    log.record(
+        "box.checked",
+        subject_kind=kind,
+        subject_id=row.pk,
+        **actor.signature,
+        via=via,
+        data={"address": row.address, "check": check.pk},
+    )
     return check

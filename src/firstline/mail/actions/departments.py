@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from firstline.base.db import atomic
-from firstline.mail import addresses
+from firstline.mail import addresses, domains
 from firstline.mail.models import Box, Mailbox
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
@@ -26,7 +26,10 @@ from firstline.tickets.models import Department, Status, Workflow
 
 Result = TypeVar("Result")
 # Names that every mail domain keeps for itself (RFC 2142), and the sender of account letters.
-RESERVED = {"abuse", "firstline", "hostmaster", "mailer-daemon", "postmaster", "webmaster"}
+RESERVED = {
+    *("abuse", "firstline", "hostmaster", "mailer-daemon", "postmaster", "webmaster"),
+    addresses.REPLY,
+}
 LATIN = "a b v g d e e zh z i y k l m n o p r s t u f h ts ch sh sht a y  e yu ya"
 CYRILLIC = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", LATIN.split(" "), strict=True))
 
@@ -129,8 +132,13 @@ def _taken(address: str, department: Department | None) -> ValidationError | Non
     local, _at, domain = address.rpartition("@")
     if address == own or "\x00" in address:
         return None
-    if local in RESERVED and domain == str(settings.MAIL_DOMAIN).lower():
+    if local in RESERVED and domain in domains.received():
         return ValidationError({"address": _("This address is the installation's own.")})
+    try:
+        if local:  # what is no address at all is told by shaping
+            domains.check_system_address(address)
+    except ValidationError as problem:
+        return ValidationError({"address": problem.messages})
     found = addresses.holder(address)
     if isinstance(found, Department) or found is None:  # shaping tells of departments
         return None

@@ -24,7 +24,7 @@ MOST = 10
 def complete(row: RawMail, mail: Mail, nature: Nature, placed: Placed) -> Placed | None:
     """Complete the check that this mail is the letter of; None if it is none, or a person's answer."""
     codes = _codes(mail)
-    found = BoxCheck.objects.select_related("box__department").filter(code__in=codes)
+    found = BoxCheck.objects.select_related("box__department", "department").filter(code__in=codes)
     check = found.first() if codes else None
     if check is None:
         return _unknown(mail, placed) if codes else None
@@ -32,7 +32,7 @@ def complete(row: RawMail, mail: Mail, nature: Nature, placed: Placed) -> Placed
     if answered and nature == Nature.PERSON:
         return None
     placed.outcome = Outcome.CHECK
-    placed.note("check-answered" if answered else "check", check.box.address)
+    placed.note("check-answered" if answered else "check", check.address)
     if not answered:
         _came(check, row, mail)
     return placed
@@ -71,9 +71,10 @@ def _came(check: BoxCheck, row: RawMail, mail: Mail) -> None:
 
 
 def _findings(check: BoxCheck, letter: OutgoingMail, row: RawMail, mail: Mail) -> list[list[str]]:
-    box, here = check.box, addresses.resolve(row.recipient)
+    address = check.address if check.box else letter.recipient
+    here = addresses.resolve(row.recipient)
     sent = Sent(
-        box=box.address,
+        box=address,
         sender=letter.sender.lower(),
         reply_to=letter.reply_to.lower(),
         message_id=letter.header_id,
@@ -85,8 +86,10 @@ def _findings(check: BoxCheck, letter: OutgoingMail, row: RawMail, mail: Mail) -
         file=checks.enclosure_of(check.code),
     )
     found = [["arrived-at", row.recipient]]
-    if here is None or here.department != box.department:
+    if here is None or here.department != check.target:
         found.append(["elsewhere", here.department.address if here else row.recipient])
-    public = box.address if here and here.public == box.address else ""
-    public = public or written_to(mail, {box.address})
-    return [*found, *compare(sent, mail, store.read(row.sha256), public, row.proof or {})]
+    public = address if here and here.public == address else ""
+    public = public or written_to(mail, {address})
+    compared = compare(sent, mail, store.read(row.sha256), public, row.proof or {})
+    # A system address is no public one: it is nobody's to be named by servers on the way.
+    return [*found, *(one for one in compared if check.box or not one[0].startswith("public-"))]

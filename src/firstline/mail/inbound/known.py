@@ -15,6 +15,7 @@ from firstline.tickets.models import Message, Ticket
 NAMED = 30  # people of one header that are kept
 ANSWERED = ("header_id", "recipient", "kind", "ticket", "message", "subject")  # its texts are long
 NUMBER = re.compile(r"[\w№#][\w\-.№#]*\d[\w\-.]*")
+BRACKETED = re.compile(r"\[([^\[\]]{1,40})\]")  # as our own mails name it, whatever it is made of
 
 
 def _by(name: str) -> Lookup[str, Ticket]:
@@ -73,4 +74,4 @@ def ids_of(mail: Mail) -> list[str]:
 def numbers_in(subject: str) -> list[str]:
     """What may be the number of a ticket."""
     words = NUMBER.findall(subject)[:20]
-    return [*words, *(word.strip("[]()#№:;,.") for word in words)]
+    return [*BRACKETED.findall(subject)[-5:], *words, *(word.strip("[]()#№:;,.") for word in words)]

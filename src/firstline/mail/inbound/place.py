@@ -33,6 +33,7 @@ from firstline.mail.proof import Word
 from firstline.people.access import as_customer
 from firstline.people.actions.people import meet
 from firstline.people.models import Person
+from firstline.tickets import keys
 from firstline.tickets.access import belongs, is_copied
 from firstline.tickets.actions.hold import hold
 from firstline.tickets.actions.join_in import join_in
@@ -267,9 +268,9 @@ def draft_of(mail: Mail, proof: dict[str, str] | None = None) -> Draft:
         files.append(Enclosure("text.txt", mail.text.encode()))
         written, quoted = written[:TEXT_LIMIT], quoted[:TEXT_LIMIT]
     return Draft(
-        text=written,
-        quote=quoted,
-        html=mail.html,
+        text=keys.hide(written),
+        quote=keys.hide(quoted),
+        html=keys.hide(mail.html),
         header_id=mail.message_id,
         files=files,
         reading=identity.reading(mail) | ({"proof": proof} if proof else {}),

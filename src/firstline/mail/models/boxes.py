@@ -24,13 +24,17 @@ class Box(models.Model):
 
 
 class BoxCheck(models.Model):
-    """A coded letter sent to a public address, and what was found out about its way back.
+    """A coded mail sent to a public address, and what was found out about its way back; without a
+    box, to the system address of the department itself.
 
     `findings` is a list of [step, detail], in the order of the way; `arrived_at` None: on its way,
     or lost once `created_at` is long ago.
     """
 
-    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="checks")
+    box = models.ForeignKey(Box, null=True, on_delete=models.CASCADE, related_name="checks")
+    department = models.ForeignKey(
+        Department, null=True, on_delete=models.CASCADE, related_name="+"
+    )  # of a system address that is checked
     code = models.CharField(max_length=40, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
@@ -39,7 +43,26 @@ class BoxCheck(models.Model):
     findings: "models.JSONField[Any, Any]" = models.JSONField(default=list)
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(box=None) ^ models.Q(department=None),
+                name="check_of_one_address",
+            ),
+        )
         ordering = ("-id",)
+
+    @property
+    def target(self) -> Department:
+        """The department that its mail is to come to."""
+        found = self.box.department if self.box else self.department
+        if found is None:  # the constraint keeps such a row out
+            raise Department.DoesNotExist
+        return found
+
+    @property
+    def address(self) -> str:
+        """The address that is checked."""
+        return self.box.address if self.box else self.target.address
 
 
 class Mailbox(models.Model):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from firstline.base.html import link
 from firstline.base.languages import known
-from firstline.mail import checks
+from firstline.mail import addresses, checks, domains
 from firstline.mail.models import BoxCheck, OutgoingMail
 from firstline.mail.outbound.send import send
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 def write(event: "Event") -> None:
     """Reaction to `box.checked`: put the letter into the outbox, in the language of who asked."""
-    check = BoxCheck.objects.select_related("box__department").filter(pk=event.data["check"])
+    check = BoxCheck.objects.select_related("box__department", "department")
+    check = check.filter(pk=event.data["check"])
     found = check.first()
     if found is None:  # its box was removed meanwhile
         return
@@ -33,13 +34,13 @@ def write(event: "Event") -> None:
     desk = str(settings.DESK_NAME)
     row, is_new = OutgoingMail.objects.get_or_create(
         event=event,
-        recipient=found.box.address,
+        recipient=_recipient(found),
         defaults={
             "kind": checks.CHECK,
             "sender": settings.DEFAULT_FROM_EMAIL,
             "sender_name": desk,
             # Bounces come to the department, where they are tied to this letter.
-            "reply_to": found.box.department.address,
+            "reply_to": addresses.own_of(found.target),
             "header_id": checks.header_id(found.code),
             "subject": checks.subject_of(found.code),
             "text": text,
@@ -48,3 +49,10 @@ def write(event: "Event") -> None:
     )
     if is_new:
         send.later(row.pk)
+
+
+def _recipient(check: BoxCheck) -> str:
+    """The address that is checked; of a system address with a token, as answers to our mails have it."""
+    if check.box or not domains.is_received(check.address):
+        return check.address
+    return addresses.with_token(check.target, check.code.ljust(addresses.TOKEN_LENGTH, "0"))

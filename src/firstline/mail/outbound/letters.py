@@ -23,13 +23,16 @@ from firstline.mail.outbound.send import send
 from firstline.people.access import SYSTEM
 from firstline.people.models import Person
 from firstline.tickets.change import SUBJECT, record
-from firstline.tickets.models import Message, Ticket
+from firstline.tickets.models import Message, Status, Ticket
 from firstline.tickets.models.message import Kind, Visibility
 from firstline.tickets.models.ticket import Channel
+from firstline.tickets.models.workflow import Phase, Trigger
 from firstline.tickets.recipients import Recipients
 
 AUTOMATIC_AN_HOUR = 5  # to one address: what a loop of two machines may cost (C14)
 REFERENCES = 20
+# Why a ticket moved, where no customer is told: what colleagues do among themselves.
+UNTOLD = {"merged", "unmerged", Trigger.AGENT_ADDED.value}
 RELATED = (
     "alert",
     "department",
@@ -121,16 +124,32 @@ def _tell_author(event: Event, ticket: Ticket, message: Message) -> None:
 
 def moved(event: Event) -> None:
     """Tell who takes part of a new status, unless they moved the ticket or an answer tells of it."""
-    if "message" in event.data or event.data.get("why") in {"merged", "unmerged"}:
+    if "message" in event.data or event.data.get("why") in UNTOLD:
         return
     ticket = ticket_of(event)
+    if not _is_news(event, ticket):
+        return
+    by_stranger = ticket.first_reply_at is None and _by_stranger(ticket)
     # What moved by itself, after an answer in the reader's name, is told with that answer.
     told = event.on_behalf_of_id if event.data.get("why") else None
     for reader in taking_part(ticket):
         if reader.pk not in {event.actor_id, told} and reader.wants_status and _may_be_told(reader):
-            letter = words.moved(ticket, reader, event)
+            letter = words.moved(ticket, reader, event, by_stranger=by_stranger)
             if letter is not None:
                 write(event, ticket, reader, letter, kind="moved", is_automatic=True)
+
+
+def _is_news(event: Event, ticket: Ticket) -> bool:
+    """Whether a customer wants to know of this move: that work goes on, needs them, or has ended.
+
+    Open is where tickets stand until then, and a ticket waits because of an answer, which they get.
+    """
+    phase = event.data["phase"]
+    if phase != Phase.OPEN:
+        return phase not in {Phase.NEW, Phase.WAITING}
+    statuses = Status.objects.filter(workflow=ticket.status.workflow_id, phase=Phase.OPEN)
+    usual = statuses.order_by("position").values_list("key", flat=True).first()
+    return bool(event.data.get("to_key") != usual)
 
 
 def ticket_of(event: Event) -> Ticket:

@@ -16,13 +16,15 @@ from firstline.base.colours import accents, is_colour
 from firstline.base.html import link
 from firstline.base.languages import known, pick
 from firstline.events.models import Event
+from firstline.mail.outbound import subjects
 from firstline.people import portals
 from firstline.people.models import Person
-from firstline.tickets import workflow
+from firstline.tickets import access, keys, workflow
 from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.workflow import Phase
 
 OWN_COLOUR = "#0a6074"
+TOLD_WITH_ANSWERS = {Phase.DEFERRED, Phase.RESOLVED, Phase.CLOSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +38,16 @@ class Words:
 
 
 def received(ticket: Ticket, reader: Person, event: Event, *, by_stranger: bool) -> Words:
-    """That the request is here. What a stranger may have written stands nowhere in it (C13)."""
+    """That the request is here. What a stranger may have written stands nowhere in its text."""
     with _as_read_by(reader):
-        subject = _("[%(number)s] Received: %(subject)s")
-        if by_stranger:
-            subject = _("[%(number)s] Your request is with us")
-        values = {"number": ticket.number, "subject": ticket.subject}
+        subject = subjects.answer(ticket, by_stranger=by_stranger)
         about = {
             "follows": event.data.get("follows", ""),
             "by_stranger": by_stranger,
             "by_reader": ticket.opened_by_id == reader.pk and event.on_behalf_of is None,
             "behind": _behind(event.actor, event.on_behalf_of),
         }
-        return _letter("received", ticket, reader, subject % values, **about)
+        return _letter("received", ticket, reader, subject, **about)
 
 
 def answered(
@@ -64,41 +63,45 @@ def answered(
     `is_copy`: for somebody who gets it beside the customer, and sees nothing on the portal.
     """
     with _as_read_by(reader):
-        subject = _("[%(number)s] Re: %(subject)s")
-        values = {"number": ticket.number, "subject": ticket.subject}
+        subject = subjects.answer(ticket)
         steps = list(moves)
-        new: dict[str, Any] = _change(steps[0], steps[-1]) if steps else {}
+        # That somebody works on it and waits for more words, an answer says by itself.
+        is_news = bool(steps) and steps[-1].data["phase"] in TOLD_WITH_ANSWERS
+        new: dict[str, Any] = _change(steps[0], steps[-1]) if is_news else {}
         said = _said(message) | {"behind": _behind(message.written_by, message.author)}
         said["is_copy"] = is_copy
-        return _letter("answered", ticket, reader, subject % values, author=message, **said, **new)
+        link = _link(ticket, reader, new.get("phase", ""))
+        return _letter("answered", ticket, reader, subject, author=message, **said, **new, **link)
 
 
 def forwarded(ticket: Ticket, reader: Person, message: Message) -> Words:
     """What an agent passes on to somebody outside: their own words, then what was said."""
     with _as_read_by(reader):
-        subject = _("[%(number)s] Fwd: %(subject)s")
+        subject = subjects.forwarded(ticket)
         said = _said(message) | {"passed": link(message.quote), "is_copy": True}
-        values = _named(ticket)
-        return _letter("forwarded", ticket, reader, subject % values, author=message, **said)
+        return _letter("forwarded", ticket, reader, subject, author=message, **said)
 
 
-def moved(ticket: Ticket, reader: Person, event: Event) -> Words | None:
-    """A new status, what it means, and what to do; None if the customer reads no difference."""
+def moved(ticket: Ticket, reader: Person, event: Event, *, by_stranger: bool) -> Words | None:
+    """A new status, what it means, and what to do; None if the customer reads no difference.
+
+    `by_stranger`: anybody may have written the ticket, so its words stand nowhere in the mail.
+    """
     with _as_read_by(reader):
         change = _change(event, event)
         if not change:
             return None
-        subject = _("[%(number)s] Status: %(status)s")
-        values = {"number": ticket.number, "status": change["status"]}
+        subject = subjects.answer(ticket, by_stranger=by_stranger)
         by_itself = event.actor_id is None and change["phase"] == Phase.CLOSED
         about: dict[str, Any] = {
-            "about": ticket.subject if _is_known(ticket) else "",
+            "about": "" if by_stranger else ticket.subject,
             "by_itself": by_itself and event.data.get("from_phase") == Phase.RESOLVED,
             "days": ticket.status.workflow.close_after_days,
             "may_reopen": _may_reopen(ticket),
             "behind": _behind(event.actor, event.on_behalf_of),
         }
-        return _letter("moved", ticket, reader, subject % values, **about, **change)
+        link = _link(ticket, reader, change["phase"])
+        return _letter("moved", ticket, reader, subject, **about, **change, **link)
 
 
 def alerted(ticket: Ticket, reader: Person, message: Message) -> Words:
@@ -106,29 +109,24 @@ def alerted(ticket: Ticket, reader: Person, message: Message) -> Words:
     that it was read.
     """
     with _as_read_by(reader):
-        subject = _("[%(number)s] %(type)s: %(subject)s")
         about: dict[str, Any] = _alert(ticket) | _said(message)
-        values = _named(ticket) | {"type": about["type"]}
-        return _letter("alerted", ticket, reader, subject % values, author=message, **about)
+        subject = subjects.first(ticket)
+        return _letter("alerted", ticket, reader, subject, author=message, **about)
 
 
 def reminded(ticket: Ticket, reader: Person, message: Message) -> Words:
     """The same again, because nobody of the project said in time that they have read it."""
     with _as_read_by(reader):
-        subject = _("[%(number)s] Not acknowledged: %(subject)s")
         about = _alert(ticket) | _said(message)
-        return _letter("reminded", ticket, reader, subject % _named(ticket), **about)
+        return _letter("reminded", ticket, reader, subjects.answer(ticket), **about)
 
 
 def overdue(ticket: Ticket, agent: Person) -> Words:
     """To the agent who sent the alert: nobody acknowledged it, so somebody should call."""
     with _as_read_by(agent):
         subject = _("[%(number)s] Nobody acknowledged: %(subject)s")
-        return _letter("overdue", ticket, agent, subject % _named(ticket), **_alert(ticket))
-
-
-def _named(ticket: Ticket) -> dict[str, str]:
-    return {"number": ticket.number, "subject": ticket.subject}
+        named = {"number": ticket.number, "subject": ticket.subject}
+        return _letter("overdue", ticket, agent, subject % named, **_alert(ticket))
 
 
 def _alert(ticket: Ticket) -> dict[str, Any]:
@@ -169,7 +167,7 @@ def _letter(
         "reader": reader,
         "desk": desk,
         "signature": ticket.department.signature,
-        "url": address + reverse(route, args=[ticket.number]),
+        "url": context.get("link") or address + reverse(route, args=[ticket.number]),
         # Staff have other settings, which no letter to customers follows.
         "settings_url": "" if reader.level else address + reverse("settings:profile"),
         "accent": light.accent,
@@ -183,6 +181,20 @@ def _letter(
         text=render_to_string(f"mail/{name}.txt", context),
         html=render_to_string(f"mail/{name}.html", context),
     )
+
+
+def _link(ticket: Ticket, reader: Person, phase: str) -> dict[str, Any]:
+    """What opens the ticket without a password once it is over, for its requester alone; and what
+    rates the answer.
+    """
+    key = keys.key_for(ticket, reader) if phase in {Phase.RESOLVED, Phase.CLOSED} else ""
+    if not key:
+        return {}
+    address = portals.address_of(portals.of(reader))
+    link = {"link": address + reverse("ticket_link", args=[key])}
+    if access.is_answered(ticket):
+        link["rate_url"] = address + reverse("ticket_link_ratings", args=[key])
+    return link
 
 
 def _behind(agent: Person | None, customer: Person | None) -> dict[str, str]:
@@ -212,11 +224,6 @@ def _change(first: Event, last: Event) -> dict[str, Any]:
         "until": moment,
         "zone": zones.difference(moment) if moment else "",
     }
-
-
-def _is_known(ticket: Ticket) -> bool:
-    """Whether the subject comes from the reader: of a mail that nobody answered yet, who knows (C13)."""
-    return ticket.channel != "mail" or ticket.first_reply_at is not None
 
 
 def _may_reopen(ticket: Ticket) -> bool:

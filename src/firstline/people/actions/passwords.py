@@ -9,8 +9,9 @@ from firstline.people.access import Actor, Forbidden
 from firstline.people.models import Invitation, Person
 
 
-def ask_for_password(email: str, language: str) -> None:
-    """Write down that a link to choose a password is wanted at this address.
+def ask_for_password(email: str, language: str, *, wanted: str = "") -> None:
+    """Write down that a link to choose a password is wanted at this address. `wanted` is the path of
+    the page to go on to afterwards.
 
     Nothing is looked up here, so the answer takes the same time for known and unknown addresses
     (C33); the reaction to the event finds out whether there is such a person.
@@ -22,7 +23,7 @@ def ask_for_password(email: str, language: str) -> None:
             subject_id=0,
             actor_id=None,
             via="web",
-            data={"email": email, "language": language},
+            data={"email": email, "language": language} | ({"next": wanted} if wanted else {}),
         )
 
 

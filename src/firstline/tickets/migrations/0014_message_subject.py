@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0011_inbox")]
+    dependencies = [("tickets", "0012_internal_drafts")]
     operations = [
         migrations.AddField(
             "message",

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language
 
-from firstline.base.languages import Named, empty_names, pick
+from firstline.base.languages import CODES, Named, empty_names, known
 from firstline.people.models import Staff
 from firstline.tickets.models.workflow import Workflow
 
@@ -26,8 +27,18 @@ class Department(Named):
 
     @property
     def signature(self) -> str:
-        """What stands below its answers, in the language of the moment."""
-        return pick(self.signatures)
+        """What stands below its answers, in the language of the moment; "" rather than another's."""
+        return str(self.signatures.get(known(get_language()), ""))
+
+    @property
+    def unsigned(self) -> list[str]:
+        """The languages that its signature is missing in, though it has one in others."""
+        return [code for code in CODES if not self.signatures.get(code)] if self.is_signed else []
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it has a signature in any language."""
+        return any(self.signatures.values())
 
 
 class Level(Named):

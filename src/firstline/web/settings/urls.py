@@ -90,6 +90,12 @@ urlpatterns = [
         department_checks.Show.as_view(),
         name="department_box_check",
     ),
+    path("departments/<int:pk>/checks/", department_checks.Own.as_view(), name="department_checks"),
+    path(
+        "departments/<int:pk>/checks/<int:check>/",
+        department_checks.ShowOwn.as_view(),
+        name="department_check",
+    ),
     path("departments/<int:pk>/hooks/", department_hooks.Hooks.as_view(), name="department_hooks"),
     path(
         "departments/<int:pk>/hooks/<int:hook>/removals/",

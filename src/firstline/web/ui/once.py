@@ -55,7 +55,8 @@ def is_first(word: str, address: str) -> bool:
 def _is_new(request: HttpRequest) -> bool:
     if not request.POST.get(FIELD):
         return True
-    mark = {"address": request.path[:300]}
+    match = request.resolver_match  # its pattern: an address may have a key in it
+    mark = {"address": match.route[:300] if match else ""}
     return Submission.objects.get_or_create(key=_key_of(request), defaults=mark)[1]
 
 

@@ -1,13 +1,23 @@
-"""“Forgot your password?”: a link by mail, for those who never had one as well."""
+"""“Forgot your password?”: a link by mail, for those who never had one as well.
+
+The page that somebody wanted to see goes along to the end: it is one of the host that was asked, or none.
+"""
 
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import ResetPasswordForm, UserTokenForm, default_token_generator
-from allauth.account.utils import user_pk_to_url_str
+from allauth.account.utils import get_next_redirect_url, user_pk_to_url_str
+from allauth.account.views import (
+    PasswordResetDoneView,
+    PasswordResetFromKeyDoneView,
+    PasswordResetFromKeyView,
+    PasswordResetView,
+)
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import urlencode
 
 from firstline.base.languages import known
 from firstline.mail.outbound import accounts
@@ -16,6 +26,8 @@ from firstline.people.actions.passwords import ask_for_password
 
 if TYPE_CHECKING:
     from firstline.events.models import Event
+
+LONGEST = 500  # characters of the page that was wanted
 
 
 class AskForm(ResetPasswordForm):
@@ -26,8 +38,50 @@ class AskForm(ResetPasswordForm):
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         email = str(self.cleaned_data["email"])
-        ask_for_password(email, translation.get_language() or "")
+        ask_for_password(email, translation.get_language() or "", wanted=wanted(request))
         return email
+
+
+class Ask(PasswordResetView):
+    """GET: the form. POST: write down the wish, and say what happens now."""
+
+    def get_success_url(self) -> str:
+        return passed_on(self.request, "account_reset_password_done")
+
+
+class Asked(PasswordResetDoneView):
+    """GET: what happens now, the same for everybody."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"next": wanted(self.request)}
+
+
+class Choose(PasswordResetFromKeyView):
+    """GET: the form behind the link. POST: set the password."""
+
+    def get_success_url(self) -> str:
+        return passed_on(self.request, "account_reset_password_from_key_done")
+
+
+class Chosen(PasswordResetFromKeyDoneView):
+    """GET: the password is set, now sign in."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"next": wanted(self.request)}
+
+
+def wanted(request: HttpRequest) -> str:
+    """The path of the page that was asked for before, "" if it is none of this host (C42)."""
+    found = str(get_next_redirect_url(request) or "")
+    return found if found.startswith("/") and len(found) <= LONGEST else ""
+
+
+def passed_on(request: HttpRequest, name: str) -> str:
+    """The address of the page with this name, and with the one that was asked for before."""
+    page = wanted(request)
+    return reverse(name) + (f"?{urlencode({'next': page})}" if page else "")
 
 
 class LinkForm(UserTokenForm):
@@ -46,12 +100,15 @@ def send_link(event: "Event") -> None:
     if hasattr(person, "staff") and not person.has_usable_password():
         return  # whoever is invited to work here comes in by the invitation alone
     uid, key = user_pk_to_url_str(person), default_token_generator.make_token(person)
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
+    if page := event.data.get("next"):
+        path = f"{path}?{urlencode({'next': page})}"
     accounts.write(
         event,
         "password_reset",
         person.email,
         portals.of(person),
         known(person.language or event.data["language"]),
-        path=reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key}),
+        path=path,
         hours=settings.PASSWORD_RESET_TIMEOUT // 3600,
     )

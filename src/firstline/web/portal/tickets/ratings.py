@@ -41,7 +41,7 @@ class Create(TicketPage):
                 "Thank you. If something is still wrong, write an answer, and we go on with it."
             )
         messages.success(request, told, extra_tags=f"rating-{number}")
-        return redirect("portal:ticket", number)
+        return redirect(self.address_of(number))
 
 
 def _in_this_form(problem: ValidationError) -> list[Problem]:

@@ -43,7 +43,7 @@ class Say(TicketPage, ABC):
         if result is None:
             again = _("This had been sent already, so it was not sent again.")
             messages.info(request, again, extra_tags=sent)
-            return redirect("portal:ticket", number)
+            return redirect(self.address_of(number))
         if result.number == number:
             done = self.said(result)
         elif result.number == _end(ticket):
@@ -53,7 +53,7 @@ class Say(TicketPage, ABC):
             new = {"old": number, "new": result.number}
             done = _("Ticket %(old)s is closed, so your message opened a new one: %(new)s.") % new
         messages.success(request, done, extra_tags=sent)
-        return redirect("portal:ticket", result.number)
+        return redirect(self.address_of(result.number))
 
 
 def _end(ticket: Any) -> str:

@@ -24,6 +24,13 @@ RATING = ("helped", "rating-text")
 class TicketPage(PortalPage):
     """What every answer about a ticket has in common: the ticket as it is now."""
 
+    template = "portal/tickets/show.html"
+    may_acknowledge = True
+
+    def address_of(self, number: str) -> str:
+        """The page of a ticket; what can be done with it lies below."""
+        return reverse("portal:ticket", args=[number])
+
     def show(
         self, number: str, problems: Sequence[Problem] = (), *, status: int = 200
     ) -> HttpResponse:
@@ -31,23 +38,28 @@ class TicketPage(PortalPage):
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
         portal = self.request.portal  # type: ignore[attr-defined]
         ahead = "prefetch" in self.request.headers.get("Sec-Purpose", "")
-        read = alerts.receipt_of if ahead else acknowledge.receive
+        read = acknowledge.receive if self.may_acknowledge and not ahead else alerts.receipt_of
         context: dict[str, Any] = {
             "ticket": ticket,
+            "reader": self.actor.person,
+            "ticket_url": self.address_of(number),
             "back": self._back(ticket),
             "entries": history.timeline(self.actor, ticket, portal),
             "details": details.lines(ticket),
             "goes_on": links.goes_on(self.actor, ticket),
             "receipt": read(self.actor, ticket),
             "asks_answer": alerts.asks_answer(ticket),
-            "may_acknowledge": bool(ticket.alert_type) and acknowledge.may_acknowledge(self.actor),
+            "has_answer": alerts.has_answer(ticket),
+            "may_acknowledge": self.may_acknowledge
+            and bool(ticket.alert_type)
+            and acknowledge.may_acknowledge(self.actor),
             "names_agents": portal.shows_agents,
             "responsible": self._responsible(ticket),
             **self._possible(ticket),
             **self._typed(problems),
             "submission": once.fresh_key(),
         }
-        return self.answer("portal/tickets/show.html", context, status=status)
+        return self.answer(self.template, context, status=status)
 
     def _back(self, ticket: Any) -> dict[str, str]:
         """The list that the reader finds this ticket in: their own, the company's, a project's."""
@@ -74,7 +86,8 @@ class TicketPage(PortalPage):
         asked = ticket.requester_id == self.actor.id
         return {
             "is_over": is_over,
-            "may_close": bool(phases & ({"closed"} if is_over else OVER)),
+            "may_close": self.actor.may(Permission.TICKET_CLOSE)
+            and bool(phases & ({"closed"} if is_over else OVER)),
             "may_reopen": is_over and "open" in phases,
             "may_rate": asked
             and access.may_rate(self.actor, ticket)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from firstline.mail import boxes
 from firstline.mail.checks import RUNNING, WORKS, State
+from firstline.mail.domains import is_received
 from firstline.tickets import departments
 from firstline.web.settings.page import SettingsPage
 
@@ -24,6 +25,7 @@ class Index(SettingsPage):
         ]
         context = {
             "used": [row for row in rows if row[0].is_active],
+            "unreachable": {one.pk for one, _number, _mail in rows if not is_received(one.address)},
             "retired": [row for row in rows if not row[0].is_active],
         }
         return self.answer("settings/departments/index.html", context)

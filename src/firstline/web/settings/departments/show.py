@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from firstline.base.languages import CODES
-from firstline.mail import boxes
+from firstline.base.languages import CODES, LANGUAGES
+from firstline.mail import boxes, checks, domains
 from firstline.mail.actions.departments import change_department, has_addresses, make_department
 from firstline.mail.actions.form_senders import form_senders_of
 from firstline.tickets import departments
@@ -61,6 +61,7 @@ class DepartmentSettings(SettingsPage):
         """What only a department that is there has."""
         others = [one for one in departments.all_for(self.actor) if one.is_active]
         used = [one.pk for one in others]
+        own = boxes.own_checks(self.actor, department)
         return {
             "boxes": boxes.boxes_for(self.actor, department),
             "mailboxes": boxes.mailboxes_of(department),
@@ -68,6 +69,9 @@ class DepartmentSettings(SettingsPage):
             "form_senders": form_senders_of(self.actor, department),
             "statuses": self._statuses(department, shape.workflow),
             "others": [one for one in others if one.pk != department.pk],
+            "unreachable": not domains.is_received(department.address),
+            "own_check": next(iter(checks.reports_of(own[:1])), None),
+            "unsigned": [name for code, name in LANGUAGES if code in department.unsigned],
             "open_count": departments.open_count(department),
             "has_addresses": has_addresses(department),
             "at": used.index(department.pk) + 1 if department.pk in used else 0,

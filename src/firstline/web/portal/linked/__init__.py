@@ -1,0 +1,1 @@
+"""One ticket, opened by the link in a mail, without signing in."""
