@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass, field
 from firstline.base import html as sanitiser
 from firstline.base.plain import stripped
 
-from . import calendars, limits, names, tnef
+from . import calendars, limits, names, smime, tnef
 from .charsets import decode
 from .headers import clean, words
 from .transfer import content_of, uuencoded
-from .tree import Part
+from .tree import Part, read
 
 _BODY_TYPES = {"text/plain", "text/html", "text/markdown"}
 _SPARE_TYPES = _BODY_TYPES | {"text/enriched", "text/richtext", "text/x-markdown"}
@@ -46,6 +46,7 @@ class Body:
     html_size: int = 0
     spare: tuple[Part, bytes] | None = None
     invitation: dict[str, str] | None = None
+    opened: list[Part] = field(default_factory=list)
 
     def finish(self, whole: bytes) -> None:
         """Give a mail without any body the next best one: a text that calls itself a file, or, when
@@ -92,6 +93,9 @@ class Body:
         elif part.cut or content.strip() or _name(part):
             self.files.append(_file(part, content))
             self._look_inside(part, content)
+            if len(self.opened) < limits.SIGNED and (inside := smime.message(part, content)):
+                self.opened.append(read(inside))
+                self.take(self.opened[-1])
             if self.spare is None and part.kind in _SPARE_TYPES and not _is_attached(part):
                 self.spare = part, content
 
@@ -144,9 +148,9 @@ class Body:
     def _html(self, part: Part, content: bytes) -> None:
         """One HTML body; beyond what may be parsed of one mail it is text and a file."""
         charset = part.parameters().get("charset", "")
-        if not charset and (meta := _META.search(content[:4096])):
-            charset = meta[1].decode("ascii", "ignore")
-        html = as_text(content, charset, self.hint)
+        meta = _META.search(content[:4096])
+        within = meta[1].decode("ascii", "ignore") if meta else ""
+        html = as_text(content, charset or within, within or self.hint)
         self.html_size += len(html)
         if self.html_size > limits.HTML:
             self.files.append(_file(part, content))

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from . import limits, section
-from .charsets import decode
+from .charsets import decode, likely
 from .headers import unfold, words
 
 _CHUNK = 64 * 1024
@@ -33,9 +33,11 @@ _GUESSED = re.compile(rb"^--([^\s]{1,200})[ \t]*\r?\n(?=Content-)", re.MULTILINE
 
 @dataclass(slots=True)
 class Tally:
-    """What is counted over a whole mail. `again`: bytes that may still be read a second time."""
+    """What is counted over a whole mail, or holds for all of it. `again`: bytes that may still be read
+    a second time; `charset`: the likely one of what names none."""
 
     again: int = 0
+    charset: str = ""
     parts: int = 1
     flaws: list[str] = field(default_factory=list)
 
@@ -124,7 +126,9 @@ class Part(Message):
             value = value[: limits.HEADER_VALUE]
         if name[:8].lower() == "content-":
             size, count = limits.PARAMETERS
-            value = ";".join(unfold(_as_bytes(value))[:size].split(";", count)[:count])
+            value = ";".join(
+                unfold(_as_bytes(value), self.tally.charset)[:size].split(";", count)[:count]
+            )
             if name.lower() == "content-transfer-encoding":
                 value = value.strip("\"' ;")
         super().set_raw(name, value)
@@ -151,7 +155,7 @@ class Part(Message):
 
     def value(self, name: str) -> str:
         """The first field of that name as one line."""
-        return unfold(self.raw(name))
+        return unfold(self.raw(name), self.tally.charset)
 
     def body(self) -> bytes:
         """The bytes of a leaf as they came, still encoded for transport."""
@@ -168,7 +172,7 @@ class Part(Message):
 def read(raw: bytes) -> Part:
     """The tree of a mail. Never raises; what was wrong with the mail stands in `tally.flaws`."""
     fields, body, flaws = section.split(raw)
-    make = partial(Part, tally=Tally(2 * len(raw), flaws=flaws))
+    make = partial(Part, tally=Tally(2 * len(raw), likely("", raw), flaws=flaws))
     lines = body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n")
     if lines > limits.LINES:
         root = _parsed(make, fields, b"")
