@@ -60,7 +60,7 @@ class Mail:
     defects: tuple[str, ...]
     sender_field: tuple[Address, ...] = ()
     seal: str = ""
-    invitation: dict[str, str] | None = None
+    invitation: dict[str, Any] | None = None
     nested: tuple[dict[str, Any], ...] = ()
     inside: str = ""
 
@@ -146,6 +146,7 @@ def _ids(fields: dict[str, tuple[str, ...]], name: str, *, bare: bool = False) -
     `bare` takes a value without angle brackets as it stands, as some mailers write Message-ID.
     """
     value = " ".join(fields.get(name, ())[:1] if bare else fields.get(name, ()))
+    value = words(value)  # as Python's email package writes ids that are longer than a line
     found = ["".join(match.split()) for match in _ID.findall(value)]
     if not found and bare and 0 < len(value) <= limits.MESSAGE_ID:
         found = ["".join(value.split())]
