@@ -44,7 +44,7 @@ class Invitation:
     `zone` beside them, a date alone for whole days; `ends` is a time alone on the same day, and the
     last day of several whole ones; "" for what it does not say.
 
-    `minutes`: how long it takes, 0 for whole days and where nothing tells; `repeats`: its rule as
+    `minutes`: how long it takes where that is told in place of the end, else 0; `repeats`: its rule as
     `_rule` has it; `answer`: PARTSTAT of a reply, and `attendee` who gives it."""
 
     method: str
@@ -126,7 +126,7 @@ def _event(reader: _Reader) -> Invitation:
         _said(fields.get("LOCATION", _EMPTY)[1]),
         _person(fields.get("ORGANIZER", _EMPTY)),
         _described(fields.get("DESCRIPTION", _EMPTY)[1] or fields.get("COMMENT", _EMPTY)[1]),
-        _minutes(starts, ends) if zone == ends_zone else 0,
+        _minutes(starts, ends) if "DTEND" not in fields else 0,
         _rule(fields.get("RRULE", _EMPTY)[1]),
         clean(_parameter(attendee[0], "PARTSTAT")).upper()[:20] if is_reply else "",
         _person(attendee) if is_reply else "",

@@ -51,6 +51,8 @@ def decode(data: bytes, declared: str = "", hint: str = "") -> str:
         return _strictly(data, "iso2022_jp_ext") or iso2022.decode(data)
     elif data.isascii() and not named.startswith(("utf-7", "iso2022", "hz")):
         return data.decode("ascii")
+    elif named.startswith(("utf-16", "utf-32")) and b"\0" not in data[:SAMPLE]:
+        named = ""  # a label that was put on text of single bytes
     return _whole(_read(data, named, codec(hint) if hint else ""))
 
 

@@ -78,7 +78,7 @@ _PLAUSIBLE, _PRIOR = -6.5, 4
 be worth a little less."""
 _HEAD_START = 8
 """What the charset that the mail names elsewhere is ahead of the others."""
-_SURE, _SURE_EACH = 16, 1.0
+_SURE, _SURE_EACH = 16, 0.25
 """By how much, altogether and a byte, another charset must read better than the declared one."""
 
 

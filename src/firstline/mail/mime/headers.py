@@ -16,7 +16,7 @@ _FOLD = re.compile(rb"\r*\n(?=[ \t])")
 # C0 and C1 controls, and the marks that turn the reading direction or hide (bidi, zero width joins
 # are left alone: scripts need them)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_BLANKS = re.compile("[^\\S\u3000]+")
+_BLANKS = re.compile(r"\s{3,}|[^\S\u3000]+")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -57,7 +57,7 @@ def _run(match: re.Match[str]) -> str:
 def clean(text: str) -> str:
     """One line for people: no controls, no marks that turn the reading direction, blanks single.
 
-    An ideographic space (U+3000) is a sign of its own writing and stays.
+    An ideographic space (U+3000) is a sign of its own writing and stays, but for rows of them.
     """
     text = INVISIBLE.sub("", _TURNING.sub("", _CONTROL.sub(" ", text)))
     return _BLANKS.sub(" ", text).strip()

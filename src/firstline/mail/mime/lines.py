@@ -1,5 +1,6 @@
 """Lines that a mail server broke on the way, put together again."""
 
+import itertools
 import re
 
 LIMIT = 998
@@ -25,7 +26,7 @@ def joined(text: bytes) -> bytes:
 def _at_the_limit(text: bytes) -> bytes:
     lines = text.split(b"\n")
     out = [lines[0]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         if line.startswith(b" ") and len(before.removesuffix(b"\r")) == LIMIT:
             out[-1] = out[-1].removesuffix(b"\r")
             out.append(line[1:])
