@@ -157,6 +157,6 @@ def test_broken_structures_are_files_and_take_no_time() -> None:
         b"\x30\x80\x06\x01\x00" + b"\xa0\x80\x00\x00" * 200_000,
     ]
     for content in hostile:
-        assert signed_content(content) in (b"", ENTITY)
+        assert ENTITY.startswith(signed_content(content)[:40])
         assert kind(content) in ("", "signed")
     assert time.monotonic() - began < 4

@@ -24,7 +24,7 @@ def mail(fields: str, body: str) -> Mail:
 def test_a_boundary_other_than_the_one_named() -> None:
     found = mail('Content-Type: multipart/alternative; boundary="aaa"', FORMS.format(b="bbb"))
     assert found.text == "Привет"
-    assert found.html == "<p>Hello</p>"
+    assert found.html.strip() == "<p>Hello</p>"
     bare = mail(
         'Content-Type: multipart/mixed; boundary="aaa"', "--bbb\n\nHi\n--bbb\n\nThere\n--bbb--\n"
     )
@@ -65,7 +65,7 @@ def test_two_content_types_of_a_multipart(place: str) -> None:
     fields = fields if place == "before" else fields[::-1]
     found = mail("\n".join(fields), FORMS.format(b="b"))
     assert found.text == "Привет"
-    assert found.html == "<p>Hello</p>"
+    assert found.html.strip() == "<p>Hello</p>"
 
 
 def test_two_content_types_of_a_text() -> None:
