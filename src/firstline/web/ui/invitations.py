@@ -48,19 +48,23 @@ def repeats(rule: dict[str, Any]) -> str:
 
 
 def _every(unit: str, number: int) -> str:
-    if unit == "DAILY":
-        text = ngettext("every day", "every %(number)d days", number)
-    elif unit == "WEEKLY":
-        text = ngettext("every week", "every %(number)d weeks", number)
-    elif unit == "MONTHLY":
-        text = ngettext("every month", "every %(number)d months", number)
-    elif unit == "YEARLY":
-        text = ngettext("every year", "every %(number)d years", number)
-    elif unit == "HOURLY":
-        text = ngettext("every hour", "every %(number)d hours", number)
-    else:
-        text = _("several times a day")
-    return text % {"number": number} if "%(number)d" in text else text
+    if number == 1:
+        once = {
+            "HOURLY": _("every hour"),
+            "DAILY": _("every day"),
+            "WEEKLY": _("every week"),
+            "MONTHLY": _("every month"),
+            "YEARLY": _("every year"),
+        }
+        return once.get(unit, _("several times a day"))
+    several = {
+        "HOURLY": ngettext("every %(number)d hour", "every %(number)d hours", number),
+        "DAILY": ngettext("every %(number)d day", "every %(number)d days", number),
+        "WEEKLY": ngettext("every %(number)d week", "every %(number)d weeks", number),
+        "MONTHLY": ngettext("every %(number)d month", "every %(number)d months", number),
+        "YEARLY": ngettext("every %(number)d year", "every %(number)d years", number),
+    }
+    return several[unit] % {"number": number} if unit in several else _("several times a day")
 
 
 def _weekday(given: list[Any]) -> str:
