@@ -105,7 +105,7 @@ def _is_utf8(data: bytes, named: str) -> bool:
     if named in ("", "ascii", "utf-8"):
         return True
     beyond = [letter for letter in text[:SAMPLE] if letter > "\x7f"]
-    usual = sum(map(_is_usual if named in cyrillic.ENCODINGS else _is_common, beyond))
+    usual = sum(map(_is_common if named in _SAYS_LITTLE | _TWO_BYTES else _is_usual, beyond))
     if named in _TWO_BYTES:
         return len(beyond) >= 3 and usual == len(beyond)
     if usual * 5 >= len(beyond) * 4:
