@@ -43,7 +43,8 @@ def repeats(rule: dict[str, Any]) -> str:
         times = ngettext("%(count)d time in all", "%(count)d times in all", count)
         text = f"{text}; {times % {'count': count}}"
     if until := rule.get("until"):
-        text = f"{text}; {_('until %(day)s') % {'day': until}}"
+        last = _("until %(day)s") % {"day": until}
+        text = f"{text}; {last}"
     return text
 
 
