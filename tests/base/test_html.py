@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from firstline.base.html import clean, link, to_text
+from firstline.base.html import clean, content_id, link, to_text
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -258,3 +258,91 @@ class TestLink:
         started = time.process_time()
         link(text)
         assert time.process_time() - started < 1
+
+
+def test_lists_have_the_numbers_that_a_browser_shows() -> None:
+    page = clean(
+        '<ol start="2"><li>a</li><li value=7>b<li>c</ol><ol type=a start=3><li>d'
+        "<ol type=I start=4><li>e</ol></ol><ol start=0><li>f</ol><ol start=x><li value=y>g</ol>"
+    )
+    assert '<ol start="2">' in page
+    assert '<li value="7">' in page
+    assert to_text(page) == "2. a\n7. b\n8. c\n\nc. d\n  IV. e\n\n0. f\n\n1. g"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "file://server/share/a b.docx",
+        "viber://chat?number=%2B7",
+        "tg://resolve?domain=x&y=1",
+        "\\\\server\\share",
+    ],
+)
+def test_targets_that_no_page_may_open_are_read(target: str) -> None:
+    page = clean(
+        f'<p>See <a href="{target.replace("&", "&amp;")}" title=">">the <b>file</b></a> now</p>'
+    )
+    assert "href" not in page
+    assert to_text(page) == f"See the file <{target}> now"
+    assert to_text(clean(f'<a href="{target}">{target}</a>')) == target
+
+
+def test_scripts_are_no_such_targets() -> None:
+    for target in (
+        "javascript:alert(1)",
+        "java&#115;cript:alert(1)",
+        "vbscript:x",
+        "data:text/html,x",
+    ):
+        page = clean(f'<a href="{target}">x</a>')
+        assert "script" not in page
+        assert "data:" not in page
+    assert clean("say href=tg://x") == "say href=tg://x"
+    assert "href" not in clean('<a href="firstline-kept:javascript:alert(1)">x</a>')
+
+
+def test_highlights_stay_and_stay_readable() -> None:
+    for written in (
+        "background:yellow",
+        "background:yellow;mso-highlight:yellow",
+        "background: #FFFF00 none repeat scroll 0% 0%",
+        "background-color:yellow !important",
+        "background:rgb(255, 255, 0)",
+    ):
+        page = clean(f'<span style="{written}">x</span>')
+        assert "background-color:" in page, written
+    for written in (
+        "background:black",
+        "background:url(//evil.example/x) yellow",
+        "background:navy none",
+    ):
+        assert "background" not in clean(f'<span style="{written}">x</span>'), written
+    page = clean(
+        "<table bgcolor=yellow><tr bgcolor='#ffff00'><td bgcolor=black>x<td bgcolor=lime>y</table>"
+    )
+    assert 'table bgcolor="yellow"' in page
+    assert 'tr bgcolor="#ffff00"' in page
+    assert 'td bgcolor="lime"' in page
+    assert "black" not in page
+    assert clean("<mark>x</mark>") == "<mark>x</mark>"
+
+
+def test_what_a_picture_shows_stands_apart_from_the_words() -> None:
+    page = clean(
+        '<p>Our<img src="cid:a" alt="Logo">shop (<img src="cid:b" alt="new">), <img src="cid:c" alt="Map">.</p>'
+    )
+    assert to_text(page) == "Our Logo shop (new), Map."
+    assert to_text(clean('<p>a<img src="cid:a" alt="">b</p>')) == "ab"
+
+
+def test_content_ids_are_compared_as_addresses() -> None:
+    assert clean('<img src="CID:pic@x">') == '<img src="cid:pic@x">'
+    for written in (
+        "pic one@x",
+        "pic%20one@x",
+        "%3Cpic%20one@x%3E",
+        "PIC one%40x",
+        "pic one&#64;x",
+    ):
+        assert content_id(written) == "pic one@x"

@@ -17,6 +17,19 @@ _HARMLESS = {
 PROPERTIES = _HARMLESS | {"color", "background-color", "font-size"}
 
 _VALUE = re.compile(r"[\w\s.,#%!\"'-]{1,200}")
+_WORD = re.compile(r"rgba?\([^()]*\)|[^\s]+")
+_PLAIN_WORDS = {
+    "none",
+    "repeat",
+    "no-repeat",
+    "scroll",
+    "transparent",
+    "0",
+    "0%",
+    "0px",
+    "top",
+    "left",
+}
 _NEGATIVE = re.compile(r"(?:^|\s)-")
 _TINY = re.compile(
     r"\s*0*(?:0|[0-5](?:\.\d*)?(?:px|pt)|\.\d+\w*|0\.[0-5]\d*(?:em|rem)|[0-4]?\d(?:\.\d*)?%)\s*"
@@ -41,16 +54,26 @@ def style(value: str) -> str | None:
     for declaration in value.split(";"):
         name, colon, content = declaration.partition(":")
         name, content = name.strip().lower(), content.strip().lower()
+        if name in ("color", "background", "background-color"):
+            content = content.removesuffix("!important").strip()
+        if name == "background":  # of the short form, as Outlook writes it, its colour alone
+            name, content = "background-color", _colour_of(content)
         if colon and _is_harmless(name, content):
             kept.append(f"{name}:{content}")
     return ";".join(kept) or None
 
 
+def _colour_of(value: str) -> str:
+    """The colour in a `background` that has nothing else to draw, "" for none."""
+    words = {word for word in _WORD.findall(value) if word not in _PLAIN_WORDS}
+    return words.pop() if len(words) == 1 else ""
+
+
 def _is_harmless(name: str, value: str) -> bool:
     if name == "color":
         return is_dark(value)
-    if name in ("background-color", "background"):
-        return name == "background-color" and _is_light(value)
+    if name == "background-color":
+        return is_light(value)
     if not _VALUE.fullmatch(value):
         return False
     if name == "font-size":
@@ -76,6 +99,6 @@ def is_dark(colour: str) -> bool:
     return colour in _DARK if light is None else light <= 0.62
 
 
-def _is_light(colour: str) -> bool:
+def is_light(colour: str) -> bool:
     light = _luminance(colour)
     return colour in _LIGHT if light is None else light >= 0.75

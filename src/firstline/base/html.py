@@ -6,7 +6,8 @@ its address in `data-src` only. Cost is bounded before the parser runs (trap 3 o
 """
 
 import re
-from html import escape
+from html import escape, unescape
+from urllib.parse import unquote
 
 import nh3
 
@@ -30,7 +31,7 @@ PICTURE = 64 * 1024
 _TAGS = {
     "a", "abbr", "address", "b", "big", "blockquote", "br", "caption", "center", "cite", "code",
     "col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure", "font",
-    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre",
+    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre",
     "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td",
     "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var",
 }  # fmt: skip
@@ -43,12 +44,14 @@ _ATTRIBUTES = {
     "a": {"href"},
     "img": {"src", "data-src", "alt", "width", "height"},
     "font": {"color", "face", "size"},
-    "table": {"border", "cellpadding", "cellspacing", "width"},
-    "td": {"colspan", "rowspan", "width"},
-    "th": {"colspan", "rowspan", "width", "scope"},
+    "table": {"border", "cellpadding", "cellspacing", "width", "bgcolor"},
+    "tr": {"bgcolor"},
+    "td": {"colspan", "rowspan", "width", "bgcolor"},
+    "th": {"colspan", "rowspan", "width", "scope", "bgcolor"},
     "col": {"span", "width"},
     "colgroup": {"span", "width"},
-    "ol": {"start", "type"},
+    "ol": {"start", "type", "reversed"},
+    "li": {"value"},
     "ul": {"type"},
 }
 # Marks that mail programs put on quoted text: kept, for `mail.mime.quotes.split_html` to find.
@@ -67,6 +70,16 @@ _QUOTE_CLASSES = {
 }  # fmt: skip
 _LINKS = ("http://", "https://", "mailto:", "tel:")
 _REMOTE = "firstline-remote:"
+_KEPT = "firstline-kept:"
+# Addresses that no page may lead to, as file:, tg: or \\\\server\\share, are read beside their words.
+_FOREIGN = re.compile(
+    r"(\bhref\s{0,5}=\s{0,5}[\"']?\s{0,5})(?!(?:https?|mailto|tel|cid|data|javascript|vbscript|about|blob):)"
+    r"(?=[a-z][a-z0-9+.-]{1,30}:[^\s\"'>]|\\\\)",
+    re.IGNORECASE,
+)
+_KEPT_LINK = re.compile(
+    rf'<a(?:[^">]|"[^"]*")*? href="{_KEPT}([^"]*)"(?:[^">]|"[^"]*")*>(.*?)</a>', re.DOTALL
+)
 _DATA_IMAGE = re.compile(r"data:image/(?:png|gif|jpe?g|webp);base64,[A-Za-z0-9+/=\s]*")
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -90,8 +103,24 @@ def clean(html: str) -> str:
     """
     if not _affordable(html):
         return "<div>" + escape(CONTROLS.sub("", stripped(html))).replace("\n", "<br>\n") + "</div>"
-    safe = _CLEANER.clean(CONTROLS.sub("", html)).replace(f' src="{_REMOTE}', ' data-src="')
+    html = _FOREIGN.sub(rf"\1{_KEPT}", CONTROLS.sub("", html))
+    safe = _CLEANER.clean(html).replace(f' src="{_REMOTE}', ' data-src="')
+    if _KEPT in safe:
+        safe = _KEPT_LINK.sub(_as_words, safe).replace(_KEPT, "")
     return CONTROLS.sub("", safe)  # again: `&#1;` is a control as well
+
+
+def _as_words(link: re.Match[str]) -> str:
+    """What was a link, with its target behind it where its words do not say it."""
+    target = unescape(link[1])
+    says_it = target.rstrip("/") in unescape(re.sub(r"<[^>]*>", "", link[2]))
+    return link[2] if says_it else f"{link[2]} &lt;{escape(target)}&gt;"
+
+
+def content_id(reference: str) -> str:
+    """The content id behind `cid:` or in Content-ID, as the two are compared: a `cid:` address is
+    percent-coded (RFC 2392), and mailers differ in brackets, blanks and capitals."""
+    return " ".join(unquote(unescape(reference)).strip("<> ").split()).lower()
 
 
 def _affordable(html: str) -> bool:
@@ -122,12 +151,16 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return css.style(value) if len(value) <= 2_000 else None
     if name == "color":
         return value if css.is_dark(value.lower().strip()) else None
+    if name == "bgcolor":
+        return value if css.is_light(value.lower().strip()) else None
+    if name in ("start", "value"):
+        return value if re.fullmatch(r"\s*[+-]?\d{1,9}\s*", value) else None
     if name == "src":
         return _source(value.strip())
     if name == "data-src":  # from an earlier cleaning, or a picture that a script would have loaded
         return value if value[:8].lower().startswith(("http://", "https://")) else None
     if name == "href":
-        return value if value.strip()[:8].lower().startswith(_LINKS) else None
+        return value if value.strip()[:15].lower().startswith((*_LINKS, _KEPT)) else None
     if name in ("width", "height", "border", "size", "cellpadding", "cellspacing"):
         return value if re.fullmatch(r"[+-]?\d{1,4}(?:px|%)?", value) else None
     return value
@@ -136,7 +169,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 def _source(value: str) -> str | None:
     start = value[:40].lower()
     if start.startswith("cid:"):
-        return value
+        return "cid:" + value[4:]
     if start.startswith("data:"):
         return value if len(value) <= PICTURE and _DATA_IMAGE.fullmatch(value) else None
     if start.startswith(("http://", "https://")):
@@ -153,7 +186,7 @@ _CLEANER = nh3.Cleaner(
     set_tag_attribute_values={"a": {"target": "_blank"}},
     tag_attribute_values=_QUOTE_MARKS,
     allowed_classes=_QUOTE_CLASSES,
-    url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+    url_schemes={_KEPT[:-1], "http", "https", "mailto", "tel", "cid", "data"},
     filter_style_properties=css.PROPERTIES,
     url_relative="deny",
 )

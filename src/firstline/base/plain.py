@@ -12,10 +12,16 @@ from django.utils.safestring import SafeString, mark_safe
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>|([^<]+)|<")
 _BLANKS = re.compile(r"[ \t\r\n\u00a0]+")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_ATTRIBUTE = re.compile(r' (href|alt)="([^"]*)"')
+_ATTRIBUTE = re.compile(r' (href|alt|start|value|type)="([^"]*)"')
+# A soft hyphen, a place for a break, a forbidden break, a byte order mark: they cut words unseen.
+INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _APART = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "dl", "pre", "table"}
 _LINES = {"div", "tr", "li", "dt", "dd", "address", "center", "caption", "figure", "figcaption"}
 _DEEPEST = 20
+_ROMAN = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
+    (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
 
 
 def to_text(html: str) -> str:
@@ -34,6 +40,27 @@ def to_text(html: str) -> str:
     return writer.result()
 
 
+def _number(value: str, otherwise: int) -> int:
+    return int(value) if re.fullmatch(r"\s*[+-]?\d{1,9}\s*", value) else otherwise
+
+
+def _numeral(number: int, form: str) -> str:
+    """A number of a list as a browser shows it: 4, d, D, iv or IV."""
+    if form in ("a", "A") and number > 0:
+        letters = ""
+        while number:
+            number, letter = divmod(number - 1, 26)
+            letters = chr(ord(form) + letter) + letters
+        return letters
+    if form in ("i", "I") and 0 < number < 4000:
+        text = ""
+        for value, roman in _ROMAN:
+            text += roman * (number // value)
+            number %= value
+        return text if form == "I" else text.lower()
+    return str(number)
+
+
 class _Writer:
     """Lines of text, growing as tags and text come in."""
 
@@ -43,7 +70,9 @@ class _Writer:
         self.indent = ""
         self.gap = 0
         self.quotes = 0
-        self.lists: list[int | None] = []
+        # of a numbered list its last number and its form, None for one with dots
+        self.lists: list[tuple[int, str] | None] = []
+        self.is_after_image = False
         self.preformatted = 0
         self.targets: list[tuple[str, int, int]] = []
 
@@ -52,7 +81,7 @@ class _Writer:
         return "\n".join(self.lines)
 
     def text(self, text: str) -> None:
-        text = CONTROLS.sub("", unescape(text)) if "&" in text else text
+        text = INVISIBLE.sub("", CONTROLS.sub("", unescape(text)) if "&" in text else text)
         if self.preformatted:
             first, *others = text.replace("\r", "").split("\n")
             self.line.append(first)
@@ -61,6 +90,9 @@ class _Writer:
                 self.line.append(other)
             return
         text = _BLANKS.sub(" ", text)
+        if self.is_after_image and text[:1].isalnum():
+            text = " " + text
+        self.is_after_image = self.is_after_image and not text
         if text != " " or self.line:
             self.line.append(text)
 
@@ -73,29 +105,40 @@ class _Writer:
                 (unescape(target[2]) if target else "", len(self.lines), len(self.line))
             )
         elif tag == "img":
-            alt = _ATTRIBUTE.search(attributes)
-            self.text(alt[2] if alt else "")
+            self._image(dict(_ATTRIBUTE.findall(attributes)).get("alt", ""))
         elif tag == "hr":
             self._end_line(apart=True)
             self.line.append("_" * 20)
             self._end_line(apart=True)
         elif tag in _APART or tag in _LINES:
             self._end_line(apart=tag in _APART and not (tag in ("ul", "ol") and self.lists))
-            self._enter(tag)
+            self._enter(tag, dict(_ATTRIBUTE.findall(attributes)))
 
-    def _enter(self, tag: str) -> None:
+    def _image(self, description: str) -> None:
+        """What a picture shows, apart from the words beside it."""
+        before = "".join(self.line[-1:])[-1:]
+        if description.strip():
+            self.text(description if before in " ([«„" else f" {description}")
+            self.is_after_image = True
+
+    def _enter(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "blockquote":
             self.quotes += 1
         elif tag == "pre":
             self.preformatted += 1
         elif tag in ("ul", "ol"):
-            self.lists.append(0 if tag == "ol" else None)
+            start = _number(attributes.get("start", ""), 1) - 1
+            self.lists.append((start, attributes.get("type", "1")) if tag == "ol" else None)
         elif tag == "li":
-            number = self.lists[-1] if self.lists else None
-            if number is not None:
-                self.lists[-1] = number = number + 1
+            numbered = self.lists[-1] if self.lists else None
+            mark = "-"
+            if numbered is not None:
+                last, form = numbered
+                number = _number(attributes.get("value", ""), last + 1)
+                self.lists[-1] = number, form
+                mark = f"{_numeral(number, form)}."
             self.indent = "  " * min(max(len(self.lists) - 1, 0), _DEEPEST)
-            self.line.append(f"{number}. " if number else "- ")
+            self.line.append(f"{mark} ")
 
     def close(self, tag: str) -> None:
         if tag == "a" and self.targets:

@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 
 import yaml
 
+from firstline.base.plain import INVISIBLE
+
 CORPUS = Path(__file__).parents[4] / "shared" / "mail-corpus"
 
 Files = list[tuple[str | None, bytes | None]]
@@ -63,7 +65,7 @@ def words(text: str) -> Counter[str]:
 def _read(text: str, tag: str) -> str:
     """What of HTML is read, in small letters; `tag`: what stands for each tag."""
     text = re.sub(r"<(?:style|script|title)\b.*?</(?:style|script|title)>", "", text, flags=re.S)
-    return unescape(re.sub(r"<[^<>]*>", tag, text)).lower()
+    return INVISIBLE.sub("", unescape(re.sub(r"<[^<>]*>", tag, text))).lower()
 
 
 def _zammad() -> Iterator[Expected]:

@@ -26,6 +26,7 @@ from firstline.mail.inbound.digest import FIRST_YEAR, digest
 from firstline.mail.inbound.mbox import Found
 from firstline.mail.inbound.past import SOURCE, key_of
 from firstline.mail.inbound.take import intake_key, take
+from firstline.mail.mime.headers import words
 from firstline.mail.models import ImportedMail, MailImport, RawMail
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
@@ -172,7 +173,7 @@ class _Head:
         return [str(value) for value in self.fields.get_all(name, [])]
 
     def _ids(self, name: str) -> list[str]:
-        return ID.findall(re.sub(r"\s+(?=[^<>]*>)", "", " ".join(self._all(name))))
+        return ID.findall(re.sub(r"\s+(?=[^<>]*>)", "", words(" ".join(self._all(name)))))
 
     @property
     def sender(self) -> str:

@@ -151,11 +151,26 @@ def _bare(text: str) -> str:
     return text
 
 
+def _without_comments(text: str) -> str:
+    """An addr-spec without the comments that may stand between its parts (RFC 5322 obs-domain)."""
+    out, depth, is_quoted, is_escaped = [], 0, False, False
+    for sign in text:
+        opens = sign == "(" and not (is_quoted or is_escaped)
+        closes = sign == ")" and depth > 0 and not is_escaped
+        depth += opens
+        if not depth:
+            out.append(sign)
+            is_quoted ^= sign == '"' and not is_escaped
+        depth -= closes
+        is_escaped = sign == "\\" and not is_escaped
+    return "".join(out) if not depth else text
+
+
 def valid(text: str) -> str:
     """The addr-spec in `text` if that is all it is, else ""; encoded words are never decoded (C8)."""
     if len(text) > limits.HEADER_SHOWN:
         return ""
-    bare = _bare(text)
+    bare = _bare(_without_comments(text) if "(" in text and "@" in text else text)
     if not _EMAIL.fullmatch(bare) and (tight := "".join(bare.split())) and '"' not in tight:
         bare = tight if re.search(r"\s*[@.]\s|\s[@.]", bare) else bare
     if len(bare) > limits.EMAIL or not _EMAIL.fullmatch(bare):

@@ -2,21 +2,24 @@
 
 import mimetypes
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from typing import Any
 
 from firstline.base import html as sanitiser
-from firstline.base.plain import stripped
+from firstline.base.plain import INVISIBLE, stripped
 
-from . import calendars, limits, names, tnef
+from . import calendars, limits, names, smime, tnef
 from .charsets import decode
 from .headers import clean, words
+from .lines import joined
 from .transfer import content_of, uuencoded
-from .tree import Part
+from .tree import Part, read
 
 _BODY_TYPES = {"text/plain", "text/html", "text/markdown"}
+_CALENDARS = {"text/calendar", "application/ics"}
 _SPARE_TYPES = _BODY_TYPES | {"text/enriched", "text/richtext", "text/x-markdown"}
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
-_CID = re.compile(r"\bsrc=\"cid:([^\"\s]{1,400})\"", re.IGNORECASE)
+_CID = re.compile(r"\bsrc=\"cid:([^\"]{1,400})\"", re.IGNORECASE)
 _SUBJECT = re.compile(rb"^Subject:[ \t]*([^\r\n]{1,400})", re.IGNORECASE | re.MULTILINE)
 _FRAME = re.compile(rb"--|content-[a-z-]+:", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -45,7 +48,8 @@ class Body:
     files: list[Attachment] = field(default_factory=list)
     html_size: int = 0
     spare: tuple[Part, bytes] | None = None
-    invitation: dict[str, str] | None = None
+    invitation: dict[str, Any] | None = None
+    opened: list[Part] = field(default_factory=list)
 
     def finish(self, whole: bytes) -> None:
         """Give a mail without any body the next best one: a text that calls itself a file, or, when
@@ -69,7 +73,8 @@ class Body:
     def text(self) -> str:
         """All pieces as plain text; those that are only HTML by way of the sanitised HTML."""
         texts = (plain if plain.strip() else sanitiser.to_text(html) for plain, html in self.pieces)
-        return "\n\n".join(text.strip("\n") for text in texts if text.strip())
+        shown = (INVISIBLE.sub("", text) for text in texts)
+        return "\n\n".join(text.strip("\n") for text in shown if text.strip())
 
     def html(self) -> str:
         """All pieces as sanitised HTML; "" when none of them has any."""
@@ -92,6 +97,9 @@ class Body:
         elif part.cut or content.strip() or _name(part):
             self.files.append(_file(part, content))
             self._look_inside(part, content)
+            if len(self.opened) < limits.SIGNED and (inside := smime.message(part, content)):
+                self.opened.append(read(inside))
+                self.take(self.opened[-1])
             if self.spare is None and part.kind in _SPARE_TYPES and not _is_attached(part):
                 self.spare = part, content
 
@@ -107,9 +115,10 @@ class Body:
 
     def _look_inside(self, part: Part, content: bytes) -> None:
         """What a page says of a file that is an invitation, above its name."""
-        if part.kind == "text/calendar" and self.invitation is None:
-            found = calendars.invitation(content, part.parameters().get("charset", ""))
-            self.invitation = asdict(found) if found else None
+        if part.kind in _CALENDARS and self.invitation is None:
+            given = part.parameters()
+            found = calendars.invitation(content, given.get("charset", ""), given.get("method", ""))
+            self.invitation = found.kept() if found else None
 
     def _alternative(self, part: Part) -> None:
         """The forms of one content: plain text and HTML become one piece, other forms are files."""
@@ -144,9 +153,9 @@ class Body:
     def _html(self, part: Part, content: bytes) -> None:
         """One HTML body; beyond what may be parsed of one mail it is text and a file."""
         charset = part.parameters().get("charset", "")
-        if not charset and (meta := _META.search(content[:4096])):
-            charset = meta[1].decode("ascii", "ignore")
-        html = as_text(content, charset, self.hint)
+        meta = _META.search(content[:4096])
+        within = meta[1].decode("ascii", "ignore") if meta else ""
+        html = as_text(content, charset or within, within or self.hint)
         self.html_size += len(html)
         if self.html_size > limits.HTML:
             self.files.append(_file(part, content))
@@ -159,7 +168,7 @@ class Body:
 
 def as_text(data: bytes, charset: str, hint: str) -> str:
     """Bytes of a body as text with line feeds and without NUL or other controls."""
-    text = decode(data, charset, hint)
+    text = decode(joined(data), charset, hint)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROLS.sub("", text) if _CONTROLS.search(text) else text
@@ -167,13 +176,13 @@ def as_text(data: bytes, charset: str, hint: str) -> str:
 
 def with_inline(files: list[Attachment], html: str) -> tuple[Attachment, ...]:
     """The files, those marked that the HTML shows by their content id."""
-    shown = {match.replace("&amp;", "&") for match in _CID.findall(html)}
+    shown = {sanitiser.content_id(match) for match in _CID.findall(html)}
     return tuple(
         Attachment(
             f.name,
             f.content_type,
             f.content,
-            bool(f.content_id) and f.content_id in shown,
+            bool(f.content_id) and sanitiser.content_id(f.content_id) in shown,
             f.content_id,
         )
         for f in files

@@ -4,8 +4,11 @@ import re
 from email.errors import HeaderParseError
 from email.header import decode_header
 
+from firstline.base.plain import INVISIBLE
+
 from . import limits
 from .charsets import codec, decode
+from .lines import joined
 
 _WORD = r"=\?([\w.:+*-]{1,80})\?[bBqQ]\?[^?]*\?="
 _ENCODED = re.compile(rf"{_WORD}(?:[ \t]*{_WORD})*")
@@ -13,6 +16,7 @@ _FOLD = re.compile(rb"\r*\n(?=[ \t])")
 # C0 and C1 controls, and the marks that turn the reading direction or hide (bidi, zero width joins
 # are left alone: scripts need them)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_BLANKS = re.compile(r"\s{3,}|[^\S\u3000]+")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -24,7 +28,7 @@ def unfold(raw: bytes, hint: str = "") -> str:
     """
     value = raw[: limits.HEADER_VALUE]
     if b"\n" in value:
-        value = _FOLD.sub(b"", value)
+        value = _FOLD.sub(b"", joined(value))
     text = decode(value, "", hint)
     return _CONTROL.sub(" ", text).strip()
 
@@ -51,5 +55,9 @@ def _run(match: re.Match[str]) -> str:
 
 
 def clean(text: str) -> str:
-    """One line for people: no controls, no marks that turn the reading direction, blanks single."""
-    return " ".join(_TURNING.sub("", _CONTROL.sub(" ", text)).split())
+    """One line for people: no controls, no marks that turn the reading direction, blanks single.
+
+    An ideographic space (U+3000) is a sign of its own writing and stays, but for rows of them.
+    """
+    text = INVISIBLE.sub("", _TURNING.sub("", _CONTROL.sub(" ", text)))
+    return _BLANKS.sub(" ", text).strip()

@@ -65,3 +65,6 @@ NESTED_READ = 512 * 1024
 
 NESTED_TEXT = 50_000
 """Characters of all their texts that are shown; each of them is whole in its file."""
+
+SIGNED = 5
+"""Signed S/MIME messages of one mail that are opened, those inside one another included."""

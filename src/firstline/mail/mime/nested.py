@@ -9,6 +9,7 @@ from typing import Any
 
 from . import addresses, dates, limits, tree
 from .body import Attachment, Body
+from .charsets import likely
 from .headers import clean, unfold, words
 from .quotes import INSIDE
 
@@ -32,7 +33,7 @@ def read(files: Sequence[Attachment], hint: str, html_left: int) -> list[Inside]
     found: list[Inside] = []
     text_left = limits.NESTED_TEXT
     for file in mails:
-        head, said = _head(file), ""
+        head, said = _head(file, hint), ""
         if text_left > 0:
             body = Body(hint, html_size=limits.HTML - html_left)
             body.take(tree.read(file.content[: limits.NESTED_READ]))
@@ -52,13 +53,15 @@ def _is_mail(file: Attachment) -> bool:
     return file.content_type in _KINDS or file.name.lower().endswith(".eml")
 
 
-def _head(file: Attachment) -> dict[str, Any]:
-    head = tree.read_fields(file.content[: limits.SECTION[0]])
-    writers = addresses.read(unfold(head.raw("from")))
+def _head(file: Attachment, hint: str) -> dict[str, Any]:
+    content = file.content[: limits.SECTION[0]]
+    head = tree.read_fields(content)
+    hint = likely(hint, content)
+    writers = addresses.read(unfold(head.raw("from"), hint))
     return {
         "file": file.name,
         "from": [[box.name, box.email] for box in writers[:1]],
-        "subject": clean(words(unfold(head.raw("subject"))))[: limits.NAME],
+        "subject": clean(words(unfold(head.raw("subject"), hint)))[: limits.NAME],
         "date": dates.readable(unfold(head.raw("date"))),
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 from . import addresses, dates, limits, nested, seals, section
 from .addresses import Address
 from .body import Attachment, Body, with_inline
-from .charsets import common
+from .charsets import likely
 from .headers import clean, unfold, words
 from .tree import Part, read
 
@@ -60,7 +60,7 @@ class Mail:
     defects: tuple[str, ...]
     sender_field: tuple[Address, ...] = ()
     seal: str = ""
-    invitation: dict[str, str] | None = None
+    invitation: dict[str, Any] | None = None
     nested: tuple[dict[str, Any], ...] = ()
     inside: str = ""
 
@@ -74,7 +74,8 @@ def parse(raw: bytes) -> Mail:
     if not raw.strip(b"\x00 \t\r\n"):
         raise Unreadable("empty")
     root = read(raw)
-    hint = next(filter(None, (part.parameters().get("charset") for part in root.walk())), "")
+    declared = next(filter(None, (part.parameters().get("charset") for part in root.walk())), "")
+    hint = likely(declared, raw)
     fields = _fields(root, hint)
     body = Body(hint)
     body.take(root)
@@ -101,7 +102,7 @@ def parse(raw: bytes) -> Mail:
         headers=_shown(fields),
         defects=(*root.tally.flaws, *_defects(root, fields, boxes)),
         sender_field=boxes["sender"],
-        seal=seals.seal(root),
+        seal=seals.seal(root, *body.opened),
         invitation=body.invitation,
         nested=tuple(mail.head for mail in mails),
         inside="\n\n".join(mail.text for mail in mails if mail.text),
@@ -111,9 +112,7 @@ def parse(raw: bytes) -> Mail:
 def _fields(root: Part, hint: str) -> dict[str, tuple[str, ...]]:
     """Every field unfolded, encoded words still in it (addresses must be split before decoding)."""
     fields: dict[str, tuple[str, ...]] = {}
-    raws = root.fields()
-    hint = common([raw for _, raw in raws], hint)
-    for name, raw in raws:
+    for name, raw in root.fields():
         fields[name] = (*fields.get(name, ()), unfold(raw, hint))
     return fields
 
@@ -147,6 +146,7 @@ def _ids(fields: dict[str, tuple[str, ...]], name: str, *, bare: bool = False) -
     `bare` takes a value without angle brackets as it stands, as some mailers write Message-ID.
     """
     value = " ".join(fields.get(name, ())[:1] if bare else fields.get(name, ()))
+    value = words(value)  # as Python's email package writes ids that are longer than a line
     found = ["".join(match.split()) for match in _ID.findall(value)]
     if not found and bare and 0 < len(value) <= limits.MESSAGE_ID:
         found = ["".join(value.split())]

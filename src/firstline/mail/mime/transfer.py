@@ -5,7 +5,9 @@ import re
 
 from .tree import Part
 
-_PADDED = re.compile(rb"=[\s=]*")
+_PADDING = re.compile(rb"(=[\s=]*)")
+# a whole further text: lines of letters, which a word of somebody behind the first one is not
+_WHOLE = re.compile(rb"\s*(?:[A-Za-z0-9+/]+[ \t]*\r?\n)*[A-Za-z0-9+/]*\s*")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,1000})\r?$", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 _CHUNKS = 10_000
@@ -23,11 +25,18 @@ def content_of(part: Part) -> bytes:
 
 def _from_base64(text: bytes) -> bytes:
     """Base64 with several texts in a row, where the standard library stops at the first padding, or
-    cut off inside a letter, where it gives up."""
-    last = text.rstrip(b"= \t\r\n")
-    if b"=" not in last:
-        return _chunk(last)
-    return b"".join(_chunk(piece) for piece in _PADDED.split(last, _CHUNKS))
+    cut off inside a letter, where it gives up. What is no base64 behind a padding is no content."""
+    first, *pieces = _PADDING.split(text, _CHUNKS)
+    out = [_chunk(first)]
+    for padding, piece, after in zip(pieces[::2], pieces[1::2], [*pieces[2::2], b""], strict=False):
+        if not piece:
+            continue
+        letters = len(piece) - sum(map(piece.count, b" \t\r\n")) + after.count(b"=")
+        is_word = b" " in padding and b"\n" not in padding
+        if is_word or letters % 4 or not _WHOLE.fullmatch(piece):
+            break
+        out.append(_chunk(piece))
+    return b"".join(out)
 
 
 def _chunk(piece: bytes) -> bytes:

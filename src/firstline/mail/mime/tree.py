@@ -15,11 +15,15 @@ from email.policy import Policy, compat32
 from functools import partial
 from typing import Any
 
-from . import limits, section
-from .charsets import decode
+from . import boundaries, limits, section
+from .charsets import decode, likely
 from .headers import unfold, words
 
 _CHUNK = 64 * 1024
+_HTML = re.compile(
+    rb"<(?:!doctype html|html|head|body|div|p|br|table|span)\b[^<>]{0,500}>", re.IGNORECASE
+)
+_LOOKED_AT = 8 * 1024
 _OPAQUE = "application/octet-stream"
 _FLAWS = {
     errors.NoBoundaryInMultipartDefect: "no-boundary",
@@ -27,15 +31,17 @@ _FLAWS = {
     errors.CloseBoundaryNotFoundDefect: "no-closing-boundary",
     errors.MissingHeaderBodySeparatorDefect: "no-blank-line-after-header",
 }
-_AGAIN = {errors.NoBoundaryInMultipartDefect, errors.MissingHeaderBodySeparatorDefect}
-_GUESSED = re.compile(rb"^--([^\s]{1,200})[ \t]*\r?\n(?=Content-)", re.MULTILINE | re.IGNORECASE)
+_UNBOUNDED = {errors.NoBoundaryInMultipartDefect, errors.StartBoundaryNotFoundDefect}
+_AGAIN = _UNBOUNDED | {errors.MissingHeaderBodySeparatorDefect}
 
 
 @dataclass(slots=True)
 class Tally:
-    """What is counted over a whole mail. `again`: bytes that may still be read a second time."""
+    """What is counted over a whole mail, or holds for all of it. `again`: bytes that may still be read
+    a second time; `charset`: the likely one of what names none."""
 
     again: int = 0
+    charset: str = ""
     parts: int = 1
     flaws: list[str] = field(default_factory=list)
 
@@ -53,8 +59,14 @@ class TooManyParts(Exception):
         self.root = root
 
 
+def _is_bounded(value: str) -> bool:
+    """Whether a Content-Type is that of a multipart with its boundary."""
+    return value.strip().lower().startswith("multipart/") and "boundary" in value.lower()
+
+
 class Part(Message):
-    """One part of a mail, or the mail itself. `boundary` stands in where a multipart names none."""
+    """One part of a mail, or the mail itself. `boundary` is that of a multipart which names none, or
+    another one than stands in it."""
 
     def __init__(
         self,
@@ -97,13 +109,15 @@ class Part(Message):
 
     def get_boundary(self, failobj: Any = None) -> Any:
         """What separates the parts; `failobj` where nothing is named or known."""
+        if self.boundary:
+            return self.boundary
         try:
             named = super().get_boundary()
         except (TypeError, ValueError):  # `boundary*` beside `boundary*0`, a charset without text
             named = None
         if named:  # as the parser has the lines it compares it with
             return _as_bytes(named).decode("ascii", "surrogateescape")
-        return self.boundary or failobj
+        return failobj
 
     def attach(self, payload: Any) -> None:
         """Add a part, which the parser does before it reads it."""
@@ -124,10 +138,34 @@ class Part(Message):
             value = value[: limits.HEADER_VALUE]
         if name[:8].lower() == "content-":
             size, count = limits.PARAMETERS
-            value = ";".join(unfold(_as_bytes(value))[:size].split(";", count)[:count])
+            value = ";".join(
+                unfold(_as_bytes(value), self.tally.charset)[:size].split(";", count)[:count]
+            )
             if name.lower() == "content-transfer-encoding":
                 value = value.strip("\"' ;")
         super().set_raw(name, value)
+        if name.lower() == "content-type" and _is_bounded(value):
+            self._prefer(lambda given: given == value)
+
+    def _prefer(self, is_better: Callable[[str], bool]) -> None:
+        """Of several Content-Type fields, put the first that is `is_better` where it counts."""
+        given = [value for name, value in self.raw_items() if name.lower() == "content-type"]
+        chosen = next(filter(is_better, given), None)
+        if chosen is not None and chosen != given[0] and not _is_bounded(given[0]):
+            del self["content-type"]
+            for value in [chosen, *(value for value in given if value != chosen)]:
+                super().set_raw("Content-Type", value)
+
+    def choose_type(self) -> None:
+        """Of several Content-Type fields of a text, go by the one that agrees with it: a gateway on
+        the way puts one of its own before or behind the writer's."""
+        given = [value for name, value in self.raw_items() if name.lower() == "content-type"]
+        if len(given) > 1:
+            is_html = bool(_HTML.search(self.decoded()[:_LOOKED_AT]))
+            kind = "text/html" if is_html else "text/plain"
+            fitting = [value for value in given if value.strip().lower().startswith(kind)]
+            with_charset = [value for value in fitting if "charset" in value.lower()]
+            self._prefer(lambda value: value in (with_charset or fitting))
 
     def parameters(self, header: str = "content-type") -> dict[str, str]:
         """The parameters of a field, names in lower case, values decoded (RFC 2231, and RFC 2047 in
@@ -151,7 +189,7 @@ class Part(Message):
 
     def value(self, name: str) -> str:
         """The first field of that name as one line."""
-        return unfold(self.raw(name))
+        return unfold(self.raw(name), self.tally.charset)
 
     def body(self) -> bytes:
         """The bytes of a leaf as they came, still encoded for transport."""
@@ -168,7 +206,8 @@ class Part(Message):
 def read(raw: bytes) -> Part:
     """The tree of a mail. Never raises; what was wrong with the mail stands in `tally.flaws`."""
     fields, body, flaws = section.split(raw)
-    make = partial(Part, tally=Tally(2 * len(raw), flaws=flaws))
+    body = boundaries.without_words(fields, body)
+    make = partial(Part, tally=Tally(2 * len(raw), likely("", raw), flaws=flaws))
     lines = body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n")
     if lines > limits.LINES:
         root = _parsed(make, fields, b"")
@@ -207,15 +246,18 @@ def _mended(part: Part) -> Part:
         if name := _FLAWS.get(defect):
             part.tally.flaw(name)
     if not part.is_multipart() and _AGAIN.intersection(defects):
-        part = _again(part, blank=errors.MissingHeaderBodySeparatorDefect not in defects)
+        part = _again(part, defects)
     elif part.epilogue:
         _open_epilogue(part)
     part.parts[:] = [_mended(child) for child in part.parts]
+    if not part.parts:
+        part.choose_type()
     return part
 
 
-def _again(part: Part, *, blank: bool) -> Part:
+def _again(part: Part, defects: list[type]) -> Part:
     """A part read once more, its header put in order first and its boundary guessed."""
+    blank = errors.MissingHeaderBodySeparatorDefect not in defects
     head = b"".join(b"%s: %s\n" % (name.encode(), value) for name, value in part.fields())
     whole = head + b"\n" * blank + part.body()
     fields, body, flaws = section.split(whole, limits.PART_SECTION)
@@ -224,8 +266,10 @@ def _again(part: Part, *, blank: bool) -> Part:
         return part
     for flaw in flaws:
         part.tally.flaw(flaw)
-    guessed = _GUESSED.search(body)
-    boundary = guessed[1].decode("ascii", "surrogateescape") if guessed else ""
+    guessed = boundaries.guessed(body) if _UNBOUNDED.intersection(defects) else b""
+    boundary = guessed.decode("ascii", "surrogateescape")
+    if errors.StartBoundaryNotFoundDefect in defects and boundary in ("", part.get_boundary()):
+        return part
     make = partial(Part, tally=part.tally, depth=part.depth, boundary=boundary)
     return _parsed(make, fields, body)
 

@@ -7,12 +7,12 @@ has an origin of its own and asks without credentials (C23, C25).
 
 import base64
 import re
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from firstline.base.html import content_id
 from firstline.files import store
 from firstline.web.ui.downloads import picture_type
 
@@ -37,7 +37,7 @@ HEADERS = {
 }
 # Bytes of the pictures that came with a mail and are drawn inside it; larger ones are files below.
 INLINE = 6 * 1024 * 1024
-_CID = re.compile(r' src="cid:([^"]{1,400})"')
+_CID = re.compile(r' src="cid:([^"]{1,400})"', re.IGNORECASE)
 _REMOTE = ' data-src="http'
 
 
@@ -57,14 +57,15 @@ def letter(
 def _with_inline(message: "Message") -> str:
     """The HTML with the pictures that came with it, which the frame could not fetch from us: it has
     no session."""
-    wanted = {unescape(match) for match in _CID.findall(message.html)}
+    wanted = {content_id(match) for match in _CID.findall(message.html)}
     if not wanted:
         return message.html
     drawn: dict[str, str] = {}
     left = INLINE
     for attachment in message.attachments.select_related("file"):
         file = attachment.file
-        if attachment.content_id not in wanted or file.size > left:
+        known = content_id(attachment.content_id)
+        if known not in wanted or known in drawn or file.size > left:
             continue
         try:
             kind = picture_type(store.open_file(file.sha256))
@@ -73,5 +74,5 @@ def _with_inline(message: "Message") -> str:
         if kind:
             left -= file.size
             content = base64.b64encode(store.read(file.sha256)).decode()
-            drawn[attachment.content_id] = f' src="data:{kind};base64,{content}"'
-    return _CID.sub(lambda match: drawn.get(unescape(match[1]), match[0]), message.html)
+            drawn[known] = f' src="data:{kind};base64,{content}"'
+    return _CID.sub(lambda match: drawn.get(content_id(match[1]), match[0]), message.html)

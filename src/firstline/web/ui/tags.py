@@ -18,6 +18,7 @@ from firstline.base.sizes import size
 from firstline.mail.mime.quotes import kind_of
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
+from firstline.web.ui import invitations
 
 register = template.Library()
 
@@ -149,6 +150,9 @@ def lines(text: str) -> int:
 
 
 register.filter("size", size)
+register.filter("duration", invitations.duration)
+register.filter("repeats", invitations.repeats)
+register.filter("calendar_answer", invitations.answer)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Callable
+from email import message_from_bytes
 from email.message import EmailMessage
 from html import unescape
 from io import BytesIO
@@ -205,3 +206,86 @@ def test_a_message_that_was_no_mail_has_no_source(cast: Cast, signed_in: SignIn)
     assert client.get(address(message, "letter")).status_code == 404
     assert "About the mail" not in html(client.get(f"/tickets/{ticket.number}/"))
     assert actor(cast.anna).may(Permission.MAIL_RAW)  # so that it was not for want of the right
+
+
+EVENT = """BEGIN:VCALENDAR\r
+METHOD:{method}\r
+BEGIN:VEVENT\r
+SUMMARY:Visit\r
+DTSTART;TZID="(UTC+02:00) Helsinki, Kyiv, Riga":20261201T143000\r
+DURATION:PT1H30M\r
+RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR;COUNT=10\r
+DESCRIPTION:Agenda:\\n1. Prices <5>\\, terms\r
+ATTENDEE;PARTSTAT={status};CN=Ivan Petrov:mailto:ivan@example.com\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+def invited(sender: str, method: str, status: str = "NEEDS-ACTION") -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, "hosting@desk.example", "Visit"
+    mail["Message-ID"] = f"<{method}-{status}@example.com>".lower()
+    mail.set_content("See the invitation.")
+    text = EVENT.format(method=method, status=status)
+    mail.add_attachment(text, subtype="calendar", filename="invite.ics", params={"method": method})
+    return mail
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            ["every 2 weeks: Monday, Friday; 10 times in all", "1 h 30 min", "Repeats", "Duration"],
+        ),
+        (
+            "ru",
+            ["каждые 2 недели: понедельник, пятница; всего 10 раз", "1 ч 30 мин", "Повторяется"],
+        ),
+        ("bg", ["на всеки 2 седмици: понеделник, петък; общо 10 пъти", "1 ч 30 мин", "Повтаря се"]),
+    ],
+)
+def test_an_invitation_says_when_how_long_and_how_often(
+    cast: Cast,
+    arrive: Callable[[EmailMessage], Message],
+    signed_in: SignIn,
+    language: str,
+    words: list[str],
+) -> None:
+    message = arrive(invited(cast.svetlana.email, "REQUEST"))
+    for person, side in ((cast.anna, ""), (cast.svetlana, "/portal")):
+        Person.objects.filter(pk=person.pk).update(language=language)
+        page = html(signed_in(person).get(f"{side}/tickets/{message.ticket.number}/"))
+        text = unescape(re.sub(r"<[^>]*>", "", page))
+        assert "01.12.2026 14:30–16:00 ((UTC+02:00) Helsinki, Kyiv, Riga)" in text
+        assert "Agenda:\n1. Prices <5>, terms" in text
+        for word in words:
+            assert word in text
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [("ACCEPTED", "Accepted"), ("DECLINED", "Declined"), ("TENTATIVE", "Accepted tentatively")],
+)
+def test_an_answer_to_an_invitation_says_which(
+    cast: Cast,
+    arrive: Callable[[EmailMessage], Message],
+    signed_in: SignIn,
+    status: str,
+    word: str,
+) -> None:
+    message = arrive(invited(cast.svetlana.email, "REPLY", status))
+    page = html(signed_in(cast.anna).get(f"/tickets/{message.ticket.number}/"))
+    assert f"<b>{word}</b>: Ivan Petrov &lt;ivan@example.com&gt;" in page
+
+
+def test_a_picture_is_found_however_its_address_is_written(
+    cast: Cast, arrive: Callable[[EmailMessage], Message], signed_in: SignIn
+) -> None:
+    mail = letter(cast.svetlana.email, "hosting@desk.example")
+    raw = bytes(mail).replace(b"cid:shot@example", b"CID:%3Cshot%40example%3E")
+    message = arrive(message_from_bytes(raw, _class=EmailMessage))
+    assert message.attachments.get().is_inline
+    page = html(signed_in(cast.anna).get(address(message, "letter")))
+    assert f"data:image/png;base64,{base64.b64encode(drawn()).decode()}" in page
