@@ -43,7 +43,9 @@ def configure(options: dict[str, Any]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(options["level"])
-    for noisy in ("flufl.bounce", "huey", "mail.log", "aiosmtpd", "asyncio", "charset_normalizer"):
+    for noisy in ("huey", "mail.log", "aiosmtpd", "asyncio", "charset_normalizer"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    # What is wrong with a stranger's signature stands at the mail.
-    logging.getLogger("dkimpy").setLevel(logging.CRITICAL)
+    # What is wrong with a stranger's signature stands at the mail, and a detector of bounces that a
+    # mail was not made for is no fault of ours: both write a traceback before they raise.
+    for quiet in ("dkimpy", "flufl.bounce"):
+        logging.getLogger(quiet).setLevel(logging.CRITICAL)

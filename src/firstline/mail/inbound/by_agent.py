@@ -64,7 +64,7 @@ def _check(
     placed: Placed,
 ) -> None:
     """Raise NotDone unless the owner of the address wrote this, and may answer now."""
-    if nature != Nature.PERSON:
+    if nature == Nature.AUTO_REPLY:
         raise NotDone("automatic")
     if who.pk != address.person_id:
         raise NotDone("not-theirs", who.email)

@@ -46,7 +46,7 @@ LATE = timedelta(days=2)
 def place(row: RawMail, mail: Mail) -> Placed:
     """Do with the mail what is to be done; call it inside a transaction."""
     placed = Placed(proof=dict(row.proof or {}))
-    nature = loops.nature(mail, row.envelope_sender)
+    nature = bounces.nature_of(row, mail)
     placed.note("nature", nature.value)
     if nature == Nature.BOUNCE:
         return bounces.link(row, mail, placed)
@@ -68,13 +68,16 @@ def place(row: RawMail, mail: Mail) -> Placed:
     found = _by_token(here.token, mail, placed) or _by_references(mail, placed)
     if nature == Nature.PERSON and (placed.word == Word.PROVEN or _is_expected(found, person)):
         suppressions.heard_from(person.email)
+    placed.is_quiet = (
+        nature != Nature.PERSON or _is_late(row, mail) or placed.word == Word.DISPROVEN
+    )
+    placed.is_quiet |= loops.forbids_answers(mail, row.envelope_sender, person.email)
     if found is not None:
         return _join(found, person, mail, nature, placed)
     found = _by_number(mail.subject, person, placed)
     if found is not None:
         return _join(found, person, mail, nature, placed)
-    is_quiet = nature != Nature.PERSON or _is_late(row, mail) or placed.word == Word.DISPROVEN
-    is_quiet = is_quiet or not sources.may_be_confirmed(row, mail, placed)
+    is_quiet = placed.is_quiet or not sources.may_be_confirmed(row, mail, placed)
     return _open(here, person, mail, placed, automatic=is_quiet)
 
 
@@ -84,12 +87,15 @@ def _is_expected(found: Ticket | None, person: Person) -> bool:
 
 
 def _sender(mail: Mail, placed: Placed) -> Address:
-    """Who wrote. A mail from our own address speaks for its Reply-To, as web forms write it (C15)."""
+    """Who wrote. A mail from our own address speaks for its Reply-To, as web forms write it (C15),
+    or for whom a mailing list that is our own says to have replaced.
+    """
     placed.note("sender", mail.sender.email)
     if mail.sender.email and addresses.is_ours(mail.sender.email):
         placed.note("own-address", mail.sender.email)
         placed.proof["word"] = Word.NOT  # whatever was proven speaks for us, not for them
-        others = [one for one in mail.reply_to if one.email and not addresses.is_ours(one.email)]
+        named = [*mail.reply_to, *loops.replaced_sender(mail)]
+        others = [one for one in named if one.email and not addresses.is_ours(one.email)]
         return others[0] if others else Address("", "")
     return mail.sender
 
@@ -147,11 +153,12 @@ def _join(ticket: Ticket, person: Person, mail: Mail, nature: Nature, placed: Pl
         message = hold(ticket, person, draft, via="mail")
         placed.note("held-forged", person.email)
     elif belongs(person, ticket):
-        automatic = nature != Nature.PERSON
-        message = reply(as_customer(person), ticket, draft, via="mail", automatic=automatic)
+        actor, automatic = as_customer(person), nature == Nature.AUTO_REPLY
+        quiet = placed.is_quiet
+        message = reply(actor, ticket, draft, via="mail", automatic=automatic, is_quiet=quiet)
         placed.note("joined", message.ticket.number)
     elif is_copied(person, ticket):
-        automatic = nature != Nature.PERSON
+        automatic = nature == Nature.AUTO_REPLY
         message = join_in(person, ticket, draft, via="mail", automatic=automatic)
         placed.note("held" if message.is_foreign else "joined-as-copied", person.email)
     else:
