@@ -6,7 +6,8 @@ import time
 import pytest
 
 from firstline.base.html import clean
-from firstline.mail.mime.quotes import kind_of, split, split_html
+from firstline.mail.mime.quotes import kind_of, split
+from firstline.mail.mime.quotes_html import split_html
 
 QUOTE = "> Здравствуйте,\n> чем помочь?\n"
 ANSWERS = [

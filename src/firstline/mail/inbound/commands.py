@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from firstline.mail.mime import quotes
+from firstline.mail.mime import headings, quotes
 
 # It stands on top of what an agent is told, in every language, so that a mail program that quotes in
 # its own way gives nothing away.
 MARK = "#-#-#"
 LINE = re.compile(r"#([^\W\d_]\w{0,30})(?:[ \t]+(.*))?")
 QUOTE = re.compile(r"[ \t]{0,3}>")
+INTRODUCTION = 24  # lines above a quote that may introduce it
 BARE = {"close", "resolve", "claim"}
 KNOWN = ("note", "close", "resolve", "claim", "status")
 
@@ -45,12 +46,24 @@ def read(text: str) -> Wanted:
 
 
 def written(text: str) -> str:
-    """What stands above the first quoted line, its attribution and a signature."""
+    """What stands above the first quoted line, its introduction in any language, and a signature."""
     kept: list[str] = []
     for line in text.split("\n"):
         if MARK in line or QUOTE.match(line):
-            kept.append("> …")
+            kept = [*_above_introduction(kept), "> …"]
             break
         kept.append(line)
     own = quotes.split("\n".join(kept), closing=False)[0]  # "Best regards" goes out
     return "" if "> …" in own.split("\n") else own
+
+
+def _above_introduction(lines: list[str]) -> list[str]:
+    """These lines without a header or an attribution among the last of them, which tells of our
+    notice and its reader. What might be one goes: it must not reach the customer."""
+    for i in range(max(len(lines) - INTRODUCTION, 0), len(lines)):
+        if headings.is_header_by_form(lines, i):
+            return lines[: headings.with_rule(lines, i)]
+        start, _sure = headings.attribution(lines, i)
+        if start <= i:
+            return lines[:start]
+    return lines

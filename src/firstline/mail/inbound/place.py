@@ -22,7 +22,7 @@ from firstline.mail.inbound.known import (
 )
 from firstline.mail.inbound.placed import Placed
 from firstline.mail.inbound.public import written_to
-from firstline.mail.mime import identity, loops, quotes
+from firstline.mail.mime import identity, loops, quotes_html
 from firstline.mail.mime.loops import Nature
 from firstline.mail.mime.parse import Address, Mail
 from firstline.mail.models import Outcome, RawMail
@@ -199,7 +199,7 @@ def _open(
 
 def draft_of(mail: Mail, proof: dict[str, str] | None = None) -> Draft:
     """What a mail says, as actions take it."""
-    written, quoted = quotes.split(mail.text)
+    written, quoted = quotes_html.split_both(mail.text, mail.html)
     if not written.strip():
         written, quoted = mail.text, ""
     if mail.inside:  # a mail inside is read where a quote is: folded, below what was written

@@ -28,6 +28,7 @@ _DATE = re.compile(
     r"|(?<![\d.])\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}(?!\d|\.\d)"
 )
 _INNER_COLON = re.compile(r":\s(?=\S)")
+_ASIDE = re.compile(r"\([^()]{0,100}\)")
 _COLON = (":", "：")
 
 _VERB = re.compile(
@@ -222,7 +223,7 @@ def _is_sure(text: str) -> bool:
 
 def _says_who(text: str) -> bool:
     """Whether this tells who wrote, and when."""
-    if _INNER_COLON.search(text):
+    if _INNER_COLON.search(_ASIDE.sub("", text)):
         return False
     named = _IN_BRACKETS.search(text) is not None
     began = _START.match(text) is not None
