@@ -103,6 +103,11 @@ def test_an_attribution_without_address_stands_above_quote_signs(line: str) -> N
     assert split(text) == (text, "")
 
 
+def test_a_quote_with_initials() -> None:
+    quote = "Вы писали 30 ноября 2026 г., 10:00:00:\n\nИП> Добрый день!\nИП> Проверьте.\n"
+    assert split(ANSWER + quote) == (ANSWER, quote)
+
+
 @pytest.mark.parametrize("title", TITLES)
 def test_the_original_message(title: str) -> None:
     quote = f"{title}\nHej, prova igen.\n"

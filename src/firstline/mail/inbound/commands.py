@@ -10,7 +10,7 @@ from firstline.mail.mime import headings, quotes
 MARK = "#-#-#"
 LINE = re.compile(r"#([^\W\d_]\w{0,30})(?:[ \t]+(.*))?")
 QUOTE = re.compile(r"[ \t]{0,3}>")
-INTRODUCTION = 24  # lines above a quote that may introduce it
+HEADING = 2  # lines of the notice itself that may stand above its mark
 BARE = {"close", "resolve", "claim"}
 KNOWN = ("note", "close", "resolve", "claim", "status")
 
@@ -58,12 +58,18 @@ def written(text: str) -> str:
 
 
 def _above_introduction(lines: list[str]) -> list[str]:
-    """These lines without a header or an attribution among the last of them, which tells of our
-    notice and its reader. What might be one goes: it must not reach the customer."""
-    for i in range(max(len(lines) - INTRODUCTION, 0), len(lines)):
-        if headings.is_header_by_form(lines, i):
-            return lines[: headings.with_rule(lines, i)]
+    """These lines without the header or the attribution at their end, which tells of our notice and
+    its reader. What might be one goes: it must not reach the customer."""
+    below = 0
+    for i in range(len(lines) - 1, -1, -1):
+        if not lines[i].strip():
+            continue
         start, _sure = headings.attribution(lines, i)
         if start <= i:
             return lines[:start]
+        if (top := headings.header_above(lines, i)) is not None:
+            return lines[: headings.with_rule(lines, top)]
+        below += 1
+        if below > HEADING:
+            break
     return lines

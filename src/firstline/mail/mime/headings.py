@@ -17,6 +17,7 @@ _MARKS = dict.fromkeys([0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0
 _OUTLOOK_RULE = re.compile(r"\s*_{32}\s*")  # of that length in all of its languages
 _OUTLOOK_TITLE = re.compile(r"-{5}[^\s-][^-\n]{2,50}[^\s-]-{5}")
 _WINDOW = 8  # lines of a header below its first one: long lists of recipients are wrapped
+_PARAGRAPH = 16
 _LABEL = re.compile(r"(?![>-])([^:：\d\n]{1,36})[:：]")
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\]:;,\"]{1,100}@[^\s@<>()\[\],;\"]{1,200}\.\w")
@@ -135,9 +136,16 @@ def _is_listed(lines: list[str], above: int) -> bool:
     return above >= 0 and lines[above].rstrip().endswith(_COLON) and len(lines[above]) <= LONGEST
 
 
-def is_header_by_form(lines: list[str], i: int) -> bool:
-    """Whether a header in any language may begin here: three fields with an address or a moment."""
-    return _field(lines[i]) is not None and _tells_enough(_fields(lines, i), fewest=3)
+def header_above(lines: list[str], end: int) -> int | None:
+    """The first line of a header in any language that ends on line `end`, by its form: three fields
+    with an address or a moment."""
+    start = end
+    while start > 0 and end - start < _PARAGRAPH and lines[start - 1].strip():
+        start -= 1
+    for i in range(start, end):
+        if _field(lines[i]) is not None and _tells_enough(_fields(lines, i), fewest=3):
+            return i
+    return None
 
 
 def with_rule(lines: list[str], i: int) -> int:

@@ -11,6 +11,7 @@ from . import headings, signatures
 
 _MOST_LINES = 50_000
 _FOOTER_LINES = 12
+_INITIALLED = re.compile(r"[ \t]{0,3}[^\W\d_]{1,4}>")
 _LINK = re.compile(r"https?://\S{1,500}|www\.\S{1,200}")
 
 # Above the text of a mail that came inside a mail, where it is folded below what was written.
@@ -79,7 +80,17 @@ def _below(lines: list[str]) -> int:
         start, sure = headings.attribution(lines, i)
         if sure and not headings.QUOTE.match(_next(lines, i + 1)):
             return start
+        if start <= i and _is_initialled(lines, i + 1):
+            return start
     return len(lines)
+
+
+def _is_initialled(lines: list[str], start: int) -> bool:
+    """Whether all lines from `start` on are quoted with the initials of who wrote them: "IP> ..."."""
+    if not _INITIALLED.match(_next(lines, start)):
+        return False
+    filled = (line for line in lines[start:] if line.strip())
+    return all(_INITIALLED.match(line) or headings.QUOTE.match(line) for line in filled)
 
 
 def _next(lines: list[str], i: int) -> str:
