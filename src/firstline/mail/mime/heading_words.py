@@ -62,7 +62,7 @@ ORIGINAL = _words("""
     вихідне повідомлення | оригінальне повідомлення | початкове повідомлення | зыходны ліст |
     зыходнае паведамленне | оригинална порака | оригинална порука | originalna poruka |
     izvorna poruka | izvirno sporočilo | původní zpráva | původní e-mail | pôvodná správa |
-    wiadomość oryginalna | oryginalna wiadomość | ursprüngliche nachricht |
+    wiadomość oryginalna | oryginalna wiadomość | ursprüngliche nachricht | ursprüngliche mail |
     originalnachricht | original-nachricht | oorspronkelijk bericht | origineel bericht |
     message d'origine | message d’origine | message original | mensaje original |
     missatge original | mensaxe orixinal | mensagem original | messaggio originale |

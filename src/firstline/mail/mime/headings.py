@@ -15,6 +15,7 @@ RULE = re.compile(r"\s*[_]{10,80}\s*|\s*-{20,80}\s*")
 
 _MARKS = dict.fromkeys([0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _OUTLOOK_RULE = re.compile(r"\s*_{32}\s*")  # of that length in all of its languages
+_FRAMED = re.compile(r"\s{0,3}-{2,20}[^\n]{2,60}[^\s-]\s?-{2,20}\s*")
 _OUTLOOK_TITLE = re.compile(r"-{5}[^\s-][^-\n]{2,50}[^\s-]-{5}")
 _WINDOW = 8  # lines of a header below its first one: long lists of recipients are wrapped
 _PARAGRAPH = 16
@@ -149,9 +150,10 @@ def header_above(lines: list[str], end: int) -> int | None:
 
 
 def with_rule(lines: list[str], i: int) -> int:
-    """The line of the rule right above line `i`, or `i`."""
+    """The line of the rule or the title between dashes right above line `i`, or `i`."""
     above = _above(lines, i)
-    return above if above >= 0 and RULE.fullmatch(lines[above].rstrip("\n")) else i
+    line = lines[above].rstrip("\r\n") if above >= 0 else ""
+    return above if RULE.fullmatch(line) or _FRAMED.fullmatch(line) else i
 
 
 def _above(lines: list[str], i: int) -> int:
