@@ -195,6 +195,8 @@ PEOPLE = [
     "ivan+desk@orbita.example",
     "dmarchenko@orbita.example",
     "bouncer@orbita.example",
+    "product.owner@orbita.example",
+    "returns-eu@orbita.example",
 ]
 
 

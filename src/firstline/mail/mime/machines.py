@@ -11,8 +11,8 @@ _NO_REPLY = (
 )
 # Mail systems and mailing lists: what they send is never to be answered, whoever is named in From.
 _MAIL_SYSTEM = re.compile(
-    r"(?:owner|request|bounces?|returns?)[-+=].+"
-    r"|.+[-_.](?:owner|request|bounces?)(?:[-+=].*)?|.+-returns?-\d.*|bounces?"
+    r"(?:owner-|bounces?[-+=]|return-\d).+"
+    r"|.+-(?:owner|request)|.+[-_.]bounces?(?:[-+=].*)?|.+-returns?-\d.*|bounces?"
     r"|.*[a-z0-9]=[a-z0-9](?:[a-z0-9-]*[.])+[a-z]{2,24}",  # the recipient's own address inside: VERP
     re.IGNORECASE,
 )
