@@ -12,7 +12,7 @@ _NO_REPLY = (
 # Mail systems and mailing lists: what they send is never to be answered, whoever is named in From.
 _MAIL_SYSTEM = re.compile(
     r"(?:owner-|bounces?[-+=]|return-\d).+"
-    r"|.+-(?:owner|request)|.+[-_.]bounces?(?:[-+=].*)?|.+-returns?-\d.*|bounces?"
+    r"|.+-(?:owner|request)|.+[-_.=]bounces?(?:[-+=].*)?|.+-returns?-\d.*|bounces?"
     r"|.*[a-z0-9]=[a-z0-9](?:[a-z0-9-]*[.])+[a-z]{2,24}",  # the recipient's own address inside: VERP
     re.IGNORECASE,
 )

@@ -40,17 +40,21 @@ def split_html(html: str) -> tuple[str, str]:
     Elements open at the cut are closed in the first half and opened again in the second. ("", "")
     never comes back for a filled `html`: without a mark, or with text below the quote, it is whole.
     """
-    cut = _mark(html)
+    cut = min(_mark(html), _header_below_rule(html))
     holder = _HOLDER.search(html, 0, cut)
     if holder and not _EMPTY.sub("", html[_element_end(html, holder.start()) : cut]):
         cut = holder.start()
-    return _cut(html, cut)
+    return _cut(html, _with_rule(html, cut))
 
 
 def _mark(html: str) -> int:
-    """Where the header of another's mail begins, that lasts to the end; else the length."""
+    """Where another's mail begins, that lasts to the end, as its program marks it; else the length."""
     mark = _TO_THE_END.search(html)
-    cut = min(mark.start() if mark else len(html), _header_below_rule(html))
+    return mark.start() if mark else len(html)
+
+
+def _with_rule(html: str, cut: int) -> int:
+    """Where the rule right above `cut` stands, or `cut`."""
     ruled = _RULE_LAST.search(html, max(cut - _HEADER, 0), cut)
     return ruled.start() if ruled else cut
 
@@ -94,11 +98,11 @@ def _header_below_rule(html: str) -> int:
 
 
 def split_both(text: str, html: str) -> tuple[str, str]:
-    """`quotes.split` of a text, cut where the HTML of the same mail shows the header of another's.
+    """`quotes.split` of a text, cut where the HTML of the same mail is marked as another's.
 
-    A mail that is passed on, and a text that says something else than the HTML, go by the text alone.
+    Names in bold below a rule are no such mark: forms are written so. A mail that is passed on, and a text that says something else than the HTML, go by the text alone.
     """
-    cut = _text_cut(text, _cut(html, _mark(html)))
+    cut = _text_cut(text, _cut(html, _with_rule(html, _mark(html))))
     rest = text[cut:].lstrip()
     if cut >= len(text) or rest.startswith("---") or not text[:cut].strip():
         return quotes.split(text)
