@@ -100,7 +100,8 @@ def _header_below_rule(html: str) -> int:
 def split_both(text: str, html: str) -> tuple[str, str]:
     """`quotes.split` of a text, cut where the HTML of the same mail is marked as another's.
 
-    Names in bold below a rule are no such mark: forms are written so. A mail that is passed on, and a text that says something else than the HTML, go by the text alone.
+    Names in bold below a rule are no such mark: forms are written so. A mail that is passed on, and a
+    text that says something else than the HTML, go by the text alone.
     """
     cut = _text_cut(text, _cut(html, _with_rule(html, _mark(html))))
     rest = text[cut:].lstrip()
