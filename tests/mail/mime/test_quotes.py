@@ -199,6 +199,14 @@ class TestHtml:
         assert (visible.strip(), visible + quoted) == ("New", text)
         assert split_both("Something else", html) == ("Something else", "")
 
+    def test_answers_between_stay_whole_in_thunderbird(self) -> None:
+        cited = '<div class="moz-cite-prefix">On 10.11.2026 10:00, X wrote:</div>'
+        html = clean(
+            f'<p>See below.</p>{cited}<blockquote type="cite">First?</blockquote><p>Yes.</p>'
+            '<blockquote type="cite">Second?</blockquote><p>No.</p>'
+        )
+        assert split_both(to_text(html), html) == (to_text(html), "")
+
     def test_a_form_with_names_in_bold_stays_whole(self) -> None:
         names = ("Name", "Mail", "Date", "Text")
         fields = "".join(f"<b>{name}:</b> a@b.example 10:00<br>" for name in names)

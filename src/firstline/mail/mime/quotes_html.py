@@ -14,8 +14,10 @@ _VOID = {"br", "img", "hr", "col"}
 _TO_THE_END = re.compile(
     r'<div[^<>]*(?:id="(?:x_)*(?:appendonsend|divRplyFwdMsg|mail-editor-reference-message-container'
     r'|ms-outlook-mobile-reference-message)"'
-    r'|class="[^"]*moz-cite-prefix|style="border:none;border-top:solid )'
+    r'|style="border:none;border-top:solid )'
 )
+# People answer between what follows this one, so it counts where all below it may go.
+_PREFIX = re.compile(r'<div[^<>]*class="[^"]*moz-cite-prefix')
 # What holds another's mail inside: Gmail, Apple, Thunderbird, Yahoo, Yandex, mail.ru, Proton.
 _HOLDER = re.compile(
     r'<(?:div|blockquote)[^<>]*class="[^"]*(?:gmail_quote|yahoo_quoted|protonmail_quote)'
@@ -40,7 +42,8 @@ def split_html(html: str) -> tuple[str, str]:
     Elements open at the cut are closed in the first half and opened again in the second. ("", "")
     never comes back for a filled `html`: without a mark, or with text below the quote, it is whole.
     """
-    cut = min(_mark(html), _header_below_rule(html))
+    prefix = _PREFIX.search(html)
+    cut = min(_mark(html), _header_below_rule(html), prefix.start() if prefix else len(html))
     holder = _HOLDER.search(html, 0, cut)
     if holder and not _EMPTY.sub("", html[_element_end(html, holder.start()) : cut]):
         cut = holder.start()
