@@ -34,7 +34,11 @@ def resolution(stage: Cast, smtp: int, sink: Sink, settle: Settle) -> EmailMessa
 
 
 def answer_to(
-    mail: EmailMessage, subject: str = "", *, threaded: bool = True, **headers: str
+    mail: EmailMessage,
+    headers: dict[str, str],
+    subject: str = "",
+    *,
+    threaded: bool = True,
 ) -> EmailMessage:
     """What the customer answers, with these fields in its header."""
     subject = subject or f"Re: {mail['Subject']}"
@@ -67,7 +71,7 @@ def test_the_answer_opens_the_ticket_again(
     sink: Sink,
     settle: Settle,
 ) -> None:
-    answer = answer_to(resolution, threaded=threaded, **headers)
+    answer = answer_to(resolution, headers, threaded=threaded)
     told, to_anna = len(sink.to(CUSTOMER)), len(sink.to(stage.anna.email))
     post(smtp, answer, CUSTOMER, str(answer["To"]))
     settle()
@@ -91,7 +95,7 @@ def test_a_follow_up_of_it_is_not_confirmed(
     ticket = close(actor(stage.anna), Ticket.objects.get(), via="web")
     settle()
     told = len(sink.to(CUSTOMER))
-    answer = answer_to(resolution, **headers)
+    answer = answer_to(resolution, headers)
     post(smtp, answer, CUSTOMER, str(answer["To"]))
     settle()
     assert Ticket.objects.filter(follows=ticket).count() == 1
@@ -121,7 +125,7 @@ def test_an_automatic_answer_moves_nothing(
     sink: Sink,
     settle: Settle,
 ) -> None:
-    answer, sent = answer_to(resolution, subject, **headers), len(sink.raw)
+    answer, sent = answer_to(resolution, headers, subject), len(sink.raw)
     post(smtp, answer, sender, str(answer["To"]))
     settle()
     ticket = Ticket.objects.get()
@@ -134,7 +138,7 @@ def test_an_answer_about_a_holiday_is_no_absence(
     stage: Cast, resolution: EmailMessage, smtp: int, settle: Settle
 ) -> None:
     subject = "Re: Заявление на отпуск не печатается"
-    answer = answer_to(resolution, subject, X_Auto_Response_Suppress="All")
+    answer = answer_to(resolution, {"X_Auto_Response_Suppress": "All"}, subject)
     post(smtp, answer, CUSTOMER, str(answer["To"]))
     settle()
     assert Ticket.objects.get().awaiting == "support"

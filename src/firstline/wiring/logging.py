@@ -45,7 +45,6 @@ def configure(options: dict[str, Any]) -> None:
     root.setLevel(options["level"])
     for noisy in ("huey", "mail.log", "aiosmtpd", "asyncio", "charset_normalizer"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    # What is wrong with a stranger's signature stands at the mail, and a detector of bounces that a
-    # mail was not made for is no fault of ours: both write a traceback before they raise.
+    # What is wrong with a stranger's mail stands at the mail; both write a traceback and raise.
     for quiet in ("dkimpy", "flufl.bounce"):
         logging.getLogger(quiet).setLevel(logging.CRITICAL)
