@@ -6,6 +6,9 @@ from typing import Any
 
 import structlog
 
+# They write a traceback and raise; what is wrong with a stranger's mail stands at the mail.
+QUIET = ("dkimpy", "flufl.bounce")
+
 
 def configure(options: dict[str, Any]) -> None:
     """Called by Django with settings.LOGGING."""
@@ -45,6 +48,5 @@ def configure(options: dict[str, Any]) -> None:
     root.setLevel(options["level"])
     for noisy in ("huey", "mail.log", "aiosmtpd", "asyncio", "charset_normalizer"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    # What is wrong with a stranger's mail stands at the mail; both write a traceback and raise.
-    for quiet in ("dkimpy", "flufl.bounce"):
+    for quiet in QUIET:
         logging.getLogger(quiet).setLevel(logging.CRITICAL)

@@ -24,12 +24,8 @@ from firstline.mail.inbound.known import (
 )
 from firstline.mail.inbound.placed import Placed
 from firstline.mail.inbound.public import written_to
-<<<<<<< HEAD
-from firstline.mail.mime import identity, loops, quotes_html
-=======
 from firstline.mail.inbound.sender import sender_of
-from firstline.mail.mime import identity, loops, quotes, subjects
->>>>>>> origin/main
+from firstline.mail.mime import identity, loops, quotes_html, subjects
 from firstline.mail.mime.loops import Nature
 from firstline.mail.mime.parse import Address, Mail
 from firstline.mail.models import Outcome, RawMail
@@ -81,20 +77,15 @@ def place(row: RawMail, mail: Mail) -> Placed:
     placed.is_quiet = (
         nature != Nature.PERSON or _is_late(row, mail) or placed.word == Word.DISPROVEN
     )
-    placed.is_quiet |= loops.forbids_answers(mail, row.envelope_sender, person.email)
+    if not sender.form:  # what its machine forbids is not the person's wish
+        placed.is_quiet |= loops.forbids_answers(mail, row.envelope_sender, person.email)
     if found is not None:
         return _join(found, person, mail, nature, placed)
     found = _by_conversation(here, mail, person, placed) or _by_number(mail.subject, person, placed)
     if found is not None:
         return _join(found, person, mail, nature, placed)
-<<<<<<< HEAD
     is_quiet = placed.is_quiet or not sources.may_be_confirmed(row, mail, placed)
-    return _open(here, person, mail, placed, automatic=is_quiet)
-=======
-    is_quiet = nature != Nature.PERSON or _is_late(row, mail) or placed.word == Word.DISPROVEN
-    is_quiet = is_quiet or not sources.may_be_confirmed(row, mail, placed)
     return _open(here, person, mail, placed, automatic=is_quiet, form=sender.form)
->>>>>>> origin/main
 
 
 def _is_expected(found: Ticket | None, person: Person) -> bool:
@@ -102,23 +93,6 @@ def _is_expected(found: Ticket | None, person: Person) -> bool:
     return found is not None and belongs(person, found)
 
 
-<<<<<<< HEAD
-def _sender(mail: Mail, placed: Placed) -> Address:
-    """Who wrote. A mail from our own address speaks for its Reply-To, as web forms write it (C15),
-    or for whom a mailing list that is our own says to have replaced.
-    """
-    placed.note("sender", mail.sender.email)
-    if mail.sender.email and addresses.is_ours(mail.sender.email):
-        placed.note("own-address", mail.sender.email)
-        placed.proof["word"] = Word.NOT  # whatever was proven speaks for us, not for them
-        named = [*mail.reply_to, *loops.replaced_sender(mail)]
-        others = [one for one in named if one.email and not addresses.is_ours(one.email)]
-        return others[0] if others else Address("", "")
-    return mail.sender
-
-
-=======
->>>>>>> origin/main
 def _tokens(token: str, mail: Mail) -> list[str]:
     """The token it came to, and those it names."""
     tokens = [token, *(_token_of(address) for address in (*mail.to, *mail.cc)[:50])]

@@ -31,16 +31,10 @@ def reply(
 
     A customer's answer to a closed ticket opens a follow-up (product 4.4), one to a merged ticket goes
     on where that does (product 3.10): then the message's ticket is the other one. `automatic`: an
-<<<<<<< HEAD
     out-of-office note is kept and moves nothing (C17). `is_quiet`: a follow-up is opened without a
-    confirmation to its requester. `seen`: the newest message that an agent had
-    seen; where the customer wrote since then, nothing is sent.
-    Raises NotFound, Forbidden, Closed, CustomerWrote, ValidationError.
-=======
-    out-of-office note is kept and moves nothing (C17). `seen`: the newest message that an agent had
-    seen; where the customer or a colleague wrote since then, nothing is sent.
+    confirmation to its requester. `seen`: the newest message that an agent had seen; where the
+    customer or a colleague wrote since then, nothing is sent.
     Raises NotFound, Forbidden, Closed, NewerMessage, ValidationError.
->>>>>>> origin/main
     """
     if via != "mail":
         draft.check()
