@@ -253,6 +253,14 @@ def test_each_has_an_address_of_their_own(
         ("Yes.\n#-#-# Write your answer above this line.\nSecret", "Yes."),
         ("> Secret\nbelow", ""),
         ("Yes.\n-- \nAnna", "Yes."),
+        (
+            "Host: vpn.example\nLogin: a@b.example\nKey: 5\n\nDesk, 1.12.2026 15:15:\n> #-#-# x",
+            "Host: vpn.example\nLogin: a@b.example\nKey: 5",
+        ),
+        (
+            "Yes.\nQani: D <d@desk.example>\nTlh: 1.12.2026 15:15\nFoo: A\n\nDesk\n#-#-# x",
+            "Yes.",
+        ),
         ("Yes.\n\nBest regards,\nAnna\n\n> #-#-# x", "Yes.\n\nBest regards,\nAnna"),
     ],
 )

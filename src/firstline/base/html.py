@@ -54,10 +54,19 @@ _ATTRIBUTES = {
     "li": {"value"},
     "ul": {"type"},
 }
-# Marks that mail programs put on quoted text: kept, for `mail.mime.quotes.split_html` to find.
+# Marks that mail programs put on quoted text: kept, for `mail.mime.quotes_html` to find.
 _QUOTE_MARKS = {
     "div": {
-        "id": {"appendonsend", "divRplyFwdMsg", "mail-editor-reference-message-container"},
+        "id": {
+            f"{again}{mark}"
+            for mark in (
+                "appendonsend",
+                "divRplyFwdMsg",
+                "mail-editor-reference-message-container",
+                "ms-outlook-mobile-reference-message",
+            )
+            for again in ("", "x_", "x_x_", "x_x_x_")  # as Outlook marks what it quotes
+        },
     },
     "blockquote": {"type": {"cite"}},
 }

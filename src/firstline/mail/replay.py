@@ -12,7 +12,7 @@ from firstline.files import store
 from firstline.mail import trace
 from firstline.mail.inbound import past
 from firstline.mail.inbound.place import place
-from firstline.mail.mime import quotes
+from firstline.mail.mime import quotes_html
 from firstline.mail.mime.parse import Mail, Unreadable, parse
 from firstline.mail.models import Outcome, RawMail
 from firstline.people.access import Actor
@@ -70,7 +70,7 @@ def now(actor: Actor, mail: RawMail) -> Reading:
     except Unreadable as problem:
         return Reading(steps=trace.told([["unreadable", str(problem)]]))
     files = [one.name for one in parsed.attachments]
-    written, _quoted = quotes.split(parsed.text)
+    written, _quoted = quotes_html.split_both(parsed.text, parsed.html)
     return Reading(
         f"{parsed.sender.name} <{parsed.sender.email}>",
         parsed.subject[:300],

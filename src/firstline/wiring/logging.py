@@ -6,6 +6,9 @@ from typing import Any
 
 import structlog
 
+# They write a traceback and raise; what is wrong with a stranger's mail stands at the mail.
+QUIET = ("dkimpy", "flufl.bounce")
+
 
 def configure(options: dict[str, Any]) -> None:
     """Called by Django with settings.LOGGING."""
@@ -43,7 +46,7 @@ def configure(options: dict[str, Any]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(options["level"])
-    for noisy in ("flufl.bounce", "huey", "mail.log", "aiosmtpd", "asyncio", "charset_normalizer"):
+    for noisy in ("huey", "mail.log", "aiosmtpd", "asyncio", "charset_normalizer"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    # What is wrong with a stranger's signature stands at the mail.
-    logging.getLogger("dkimpy").setLevel(logging.CRITICAL)
+    for quiet in QUIET:
+        logging.getLogger(quiet).setLevel(logging.CRITICAL)

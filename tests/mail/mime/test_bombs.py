@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from firstline.mail.mime import quotes
+from firstline.mail.mime import quotes, quotes_html
 from firstline.mail.mime.loops import nature, read_bounce
 from firstline.mail.mime.parse import parse
 
@@ -79,7 +79,7 @@ def test_takes_little_time(name: str) -> None:
     mail = parse(raw)
     nature(mail, None)
     quotes.split(mail.text)
-    quotes.split_html(mail.html)
+    quotes_html.split_html(mail.html)
     read_bounce(raw)
     assert time.process_time() - started < SECONDS
 

@@ -82,7 +82,7 @@ def test_every_text_is_split_without_loss() -> None:
         folded += bool(quoted)
     print(f"\n{folded} of {len(bodies)} with something to fold")
     assert time.process_time() - started < ALLOWED
-    assert folded > 300
+    assert folded > 280  # sentences below dashes are no signature: 26 copies of one mail have them
 
 
 def test_replies_are_told_from_quotes_as_others_expect() -> None:
@@ -97,7 +97,7 @@ def test_replies_are_told_from_quotes_as_others_expect() -> None:
             (alike if letters(visible) == wanted else more).append(file.name)
             assert len(letters(visible)) >= len(wanted), file.name
     print(f"\n{len(alike)} of {len(alike) + len(more)} alike, more is shown in {more}")
-    assert len(alike) >= 33
+    assert len(alike) >= 35
 
 
 def test_bounces_are_recognised() -> None:

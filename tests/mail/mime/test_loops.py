@@ -30,7 +30,8 @@ def test_nature(name: str, expected: Nature) -> None:
         ("Auto-Submitted: auto-generated", Nature.AUTO_REPLY),
         ("Auto-Submitted: no", Nature.PERSON),
         ("X-Autoreply: yes", Nature.AUTO_REPLY),
-        ("X-Auto-Response-Suppress: All", Nature.AUTO_REPLY),
+        ("X-Auto-Response-Suppress: All", Nature.PERSON),
+        ("X-Auto-Response-Suppress: All\r\nAuto-Submitted: auto-replied", Nature.AUTO_REPLY),
         ("X-Auto-Response-Suppress: OOF\r\nSubject: Out of office", Nature.AUTO_REPLY),
         ("Subject: Out of office", Nature.PERSON),
         ("Precedence: bulk", Nature.BULK),
@@ -89,3 +90,20 @@ def test_no_bounce(name: str) -> None:
 
 def test_nothing_is_no_bounce() -> None:
     assert read_bounce(b"") is None
+
+
+STRANGE = [
+    b"Return-Path: <>\nSubject: Undelivered mail\n\nUser unknown: a@b.example\n",
+    b"Return-Path: <>\nFrom: \xff\xfe\nSubject: Undelivered mail \xff\n\nUser unknown: a@b.example\n",
+    b"Return-Path: <>\nSubject: Undelivered mail\nContent-Type: multipart/report\n\nUser unknown\n",
+    b"Return-Path: <>\nFrom: <>\nContent-Type: text/plain; charset=none\nSubject: Failure notice\n\n\xff\n",
+]
+
+
+@pytest.mark.parametrize("raw_mail", STRANGE)
+def test_a_mail_that_no_detector_foresaw_writes_nothing_into_the_log(
+    raw_mail: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", logger=""):
+        assert read_bounce(raw_mail) is not None
+    assert not [record for record in caplog.records if record.exc_info]

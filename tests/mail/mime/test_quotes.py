@@ -5,8 +5,9 @@ import time
 
 import pytest
 
-from firstline.base.html import clean
-from firstline.mail.mime.quotes import kind_of, split, split_html
+from firstline.base.html import clean, to_text
+from firstline.mail.mime.quotes import kind_of, split
+from firstline.mail.mime.quotes_html import split_both, split_html
 
 QUOTE = "> Здравствуйте,\n> чем помочь?\n"
 ANSWERS = [
@@ -189,6 +190,29 @@ class TestHtml:
         assert re.findall("New|Old", visible) == ["New"]
         assert re.findall("New|Old", quoted) == ["Old"]
         assert (clean(visible), clean(quoted)) == (visible, quoted)  # both well-formed
+
+    @pytest.mark.parametrize("mark", ["divRplyFwdMsg", "x_divRplyFwdMsg", "x_x_appendonsend"])
+    def test_a_text_is_cut_where_its_html_is(self, mark: str) -> None:
+        html = clean(f'<p>New</p><hr><div id="{mark}">Qani: X<br>Foo: Y</div><p>Old</p>')
+        text = to_text(html)
+        visible, quoted = split_both(text, html)
+        assert (visible.strip(), visible + quoted) == ("New", text)
+        assert split_both("Something else", html) == ("Something else", "")
+
+    def test_answers_between_stay_whole_in_thunderbird(self) -> None:
+        cited = '<div class="moz-cite-prefix">On 10.11.2026 10:00, X wrote:</div>'
+        html = clean(
+            f'<p>See below.</p>{cited}<blockquote type="cite">First?</blockquote><p>Yes.</p>'
+            '<blockquote type="cite">Second?</blockquote><p>No.</p>'
+        )
+        assert split_both(to_text(html), html) == (to_text(html), "")
+
+    def test_a_form_with_names_in_bold_stays_whole(self) -> None:
+        names = ("Name", "Mail", "Date", "Text")
+        fields = "".join(f"<b>{name}:</b> a@b.example 10:00<br>" for name in names)
+        html = clean(f"<p>A form was sent</p><hr>{fields}")
+        assert split_both(to_text(html), html)[1] == ""
+        assert split_html(html)[0] == "<p>A form was sent</p>"
 
     def test_text_below_the_quote_stays_whole(self) -> None:
         html = clean('<blockquote type="cite">Old</blockquote><p>New</p>')

@@ -11,7 +11,7 @@ from firstline.base.db import atomic
 from firstline.mail import agents
 from firstline.mail.inbound import commands
 from firstline.mail.inbound.placed import Placed
-from firstline.mail.mime import identity
+from firstline.mail.mime import identity, quotes_html
 from firstline.mail.mime.loops import Nature
 from firstline.mail.mime.parse import Mail
 from firstline.mail.models import AgentAddress, Outcome
@@ -64,7 +64,7 @@ def _check(
     placed: Placed,
 ) -> None:
     """Raise NotDone unless the owner of the address wrote this, and may answer now."""
-    if nature != Nature.PERSON:
+    if nature == Nature.AUTO_REPLY:
         raise NotDone("automatic")
     if who.pk != address.person_id:
         raise NotDone("not-theirs", who.email)
@@ -80,7 +80,7 @@ def _check(
 def _obey(actor: Actor, ticket: Ticket, mail: Mail) -> Message | None:
     """All that the mail says, or nothing of it: raises NotDone."""
     try:
-        wanted = commands.read(mail.text)
+        wanted = commands.read(quotes_html.own_text(mail.text, mail.html))
         if not wanted.commands and not wanted.text:
             raise NotDone("empty")
         return _act(actor, ticket, wanted, _draft(mail, wanted.text))

@@ -29,7 +29,7 @@ def complete(row: RawMail, mail: Mail, nature: Nature, placed: Placed) -> Placed
     if check is None:
         return _unknown(mail, placed) if codes else None
     answered = checks.header_id(check.code) in {*mail.in_reply_to, *mail.references}
-    if answered and nature == Nature.PERSON:
+    if answered and nature != Nature.AUTO_REPLY:
         return None
     placed.outcome = Outcome.CHECK
     placed.note("check-answered" if answered else "check", check.address)

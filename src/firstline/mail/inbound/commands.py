@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from firstline.mail.mime import quotes
+from firstline.mail.mime import headings, quotes
 
 # It stands on top of what an agent is told, in every language, so that a mail program that quotes in
 # its own way gives nothing away.
 MARK = "#-#-#"
 LINE = re.compile(r"#([^\W\d_]\w{0,30})(?:[ \t]+(.*))?")
 QUOTE = re.compile(r"[ \t]{0,3}>")
+HEADING = 2  # lines of the notice itself that may stand above its mark
 BARE = {"close", "resolve", "claim"}
 KNOWN = ("note", "close", "resolve", "claim", "status")
 
@@ -45,12 +46,30 @@ def read(text: str) -> Wanted:
 
 
 def written(text: str) -> str:
-    """What stands above the first quoted line, its attribution and a signature."""
+    """What stands above the first quoted line, its introduction in any language, and a signature."""
     kept: list[str] = []
     for line in text.split("\n"):
         if MARK in line or QUOTE.match(line):
-            kept.append("> …")
+            kept = [*_above_introduction(kept), "> …"]
             break
         kept.append(line)
     own = quotes.split("\n".join(kept), closing=False)[0]  # "Best regards" goes out
     return "" if "> …" in own.split("\n") else own
+
+
+def _above_introduction(lines: list[str]) -> list[str]:
+    """These lines without the header or the attribution at their end, which tells of our notice and
+    its reader. What might be one goes: it must not reach the customer."""
+    below = 0
+    for i in range(len(lines) - 1, -1, -1):
+        if not lines[i].strip():
+            continue
+        start, _sure = headings.attribution(lines, i)
+        if start <= i:
+            return lines[:start]
+        if (top := headings.header_above(lines, i)) is not None:
+            return lines[: headings.with_rule(lines, top)]
+        below += 1
+        if below > HEADING:
+            break
+    return lines

@@ -165,7 +165,7 @@ def _bounce(row: RawMail, placed: Placed) -> Placed:
 
     It proves nothing of today, so the address stays as it is.
     """
-    bounce = read_bounce(store.read(row.sha256))
+    bounce = read_bounce(store.read(row.sha256), None, row.envelope_sender or None)
     mine = ImportedMail.objects.filter(raw=row).order_by("-pk").first()
     found = None
     if bounce and bounce.original_message_id and mine:

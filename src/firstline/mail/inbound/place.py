@@ -25,7 +25,7 @@ from firstline.mail.inbound.known import (
 from firstline.mail.inbound.placed import Placed
 from firstline.mail.inbound.public import written_to
 from firstline.mail.inbound.sender import sender_of
-from firstline.mail.mime import identity, loops, quotes, subjects
+from firstline.mail.mime import identity, loops, quotes_html, subjects
 from firstline.mail.mime.loops import Nature
 from firstline.mail.mime.parse import Address, Mail
 from firstline.mail.models import Outcome, RawMail
@@ -51,7 +51,7 @@ MOST_ANSWERED = 10  # messages that are asked about
 def place(row: RawMail, mail: Mail) -> Placed:
     """Do with the mail what is to be done; call it inside a transaction."""
     placed = Placed(proof=dict(row.proof or {}))
-    nature = loops.nature(mail, row.envelope_sender)
+    nature = bounces.nature_of(row, mail)
     placed.note("nature", nature.value)
     if nature == Nature.BOUNCE:
         return bounces.link(row, mail, placed)
@@ -75,13 +75,17 @@ def place(row: RawMail, mail: Mail) -> Placed:
     found = _by_token(here.token, mail, placed) or _by_references(mail, placed)
     if nature == Nature.PERSON and (placed.word == Word.PROVEN or _is_expected(found, person)):
         suppressions.heard_from(person.email)
+    placed.is_quiet = (
+        nature != Nature.PERSON or _is_late(row, mail) or placed.word == Word.DISPROVEN
+    )
+    if not sender.form:  # what its machine forbids is not the person's wish
+        placed.is_quiet |= loops.forbids_answers(mail, row.envelope_sender, person.email)
     if found is not None:
         return _join(found, person, mail, nature, placed)
     found = _by_conversation(here, mail, person, placed) or _by_number(mail.subject, person, placed)
     if found is not None:
         return _join(found, person, mail, nature, placed)
-    is_quiet = nature != Nature.PERSON or _is_late(row, mail) or placed.word == Word.DISPROVEN
-    is_quiet = is_quiet or not sources.may_be_confirmed(row, mail, placed)
+    is_quiet = placed.is_quiet or not sources.may_be_confirmed(row, mail, placed)
     return _open(here, person, mail, placed, automatic=is_quiet, form=sender.form)
 
 
@@ -173,11 +177,12 @@ def _join(ticket: Ticket, person: Person, mail: Mail, nature: Nature, placed: Pl
         message = hold(ticket, person, draft, via="mail")
         placed.note("held-forged", person.email)
     elif belongs(person, ticket):
-        automatic = nature != Nature.PERSON
-        message = reply(as_customer(person), ticket, draft, via="mail", automatic=automatic)
+        actor, automatic = as_customer(person), nature == Nature.AUTO_REPLY
+        quiet = placed.is_quiet
+        message = reply(actor, ticket, draft, via="mail", automatic=automatic, is_quiet=quiet)
         placed.note("joined", message.ticket.number)
     elif is_copied(person, ticket):
-        automatic = nature != Nature.PERSON
+        automatic = nature == Nature.AUTO_REPLY
         message = join_in(person, ticket, draft, via="mail", automatic=automatic)
         placed.note("held" if message.is_foreign else "joined-as-copied", person.email)
     else:
@@ -256,7 +261,7 @@ def _learn(message: Message) -> None:
 
 def draft_of(mail: Mail, proof: dict[str, str] | None = None) -> Draft:
     """What a mail says, as actions take it."""
-    written, quoted = quotes.split(mail.text)
+    written, quoted = quotes_html.split_both(mail.text, mail.html)
     if not written.strip():
         written, quoted = mail.text, ""
     if mail.inside:  # a mail inside is read where a quote is: folded, below what was written

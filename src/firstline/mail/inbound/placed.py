@@ -16,6 +16,7 @@ class Placed:
     message: Message | None = None
     trace: list[list[str]] = field(default_factory=list)
     proof: dict[str, str] = field(default_factory=dict)
+    is_quiet: bool = False  # no automatic mail may follow from it
     confirmed_to: str | None = None  # the source of a mail that is confirmed without proof (C13)
 
     @property

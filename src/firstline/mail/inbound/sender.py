@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from firstline.base.lookups import Lookup
 from firstline.mail import addresses
 from firstline.mail.inbound.placed import Placed
+from firstline.mail.mime import loops
 from firstline.mail.mime.parse import Address, Mail
 from firstline.mail.models import FormSender, RawMail
 from firstline.mail.proof import Word
@@ -67,6 +68,8 @@ def _of_envelope(row: RawMail, placed: Placed) -> Address:
 
 
 def _reply_to(mail: Mail, besides: str) -> Address:
-    """The first address of Reply-To that is neither ours nor the sender's."""
-    others = (one for one in mail.reply_to if one.email and one.email.lower() != besides)
+    """The first address of Reply-To that is neither ours nor the sender's, or the sender whom a
+    mailing list that is our own replaced."""
+    named = (*mail.reply_to, *loops.replaced_sender(mail))
+    others = (one for one in named if one.email and one.email.lower() != besides)
     return next((one for one in others if not addresses.is_ours(one.email)), NOBODY)

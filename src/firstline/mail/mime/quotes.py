@@ -1,55 +1,19 @@
 """What a person wrote now, apart from what they quote. Line by line, linear time, nothing lost.
 
 Own code, because the library for it needs more than 20 seconds for 60 KB of "On On On ..." and knows
-neither Russian nor Bulgarian (dependencies.md 4). No pattern here looks at more than one line of at
-most `_LONGEST` characters.
+neither Russian nor Bulgarian (dependencies.md 4).
 """
 
 import re
 from typing import Literal
 
-from . import signatures
+from . import headings, signatures
 
-_LONGEST = 600
 _MOST_LINES = 50_000
+_FOOTER_LINES = 12
+_INITIALLED = re.compile(r"[ \t]{0,3}[^\W\d_]{1,4}>")
+_LINK = re.compile(r"https?://\S{1,500}|www\.\S{1,200}")
 
-_QUOTE = re.compile(r"[ \t]{0,3}>(?!:)")
-_ORIGINAL = re.compile(
-    r"[-_=*\s]{2,40}(?:original message|original appointment|reply message|исходное сообщение"
-    r"|оригинальное сообщение|первоначальное сообщение|оригинално съобщение|първоначално съобщение"
-    r"|оригинално писмо|ursprüngliche nachricht|originalnachricht|message d'origine"
-    r"|message original|mensaje original|messaggio originale|oorspronkelijk bericht)[-_=*\s:]{0,40}",
-    re.IGNORECASE,
-)
-_FORWARDED = re.compile(
-    r"[-_=*\s]{2,40}(?:forwarded message|begin forwarded message|пересылаемое сообщение"
-    r"|пересланное сообщение|препратено съобщение|препратено писмо|weitergeleitete nachricht"
-    r"|message transféré)[-_=*\s:]{0,40}|begin forwarded message:|начало переадресованного сообщения:",
-    re.IGNORECASE,
-)
-_RULE = re.compile(r"\s*[_]{10,80}\s*|\s*-{20,80}\s*")
-_FIELD = re.compile(r"[*\s]{0,4}([^\W\d_]{1,12})(?: le)?\s?\*?\s?:")
-_FROM = {"from", "от", "von", "de", "da", "fra", "van", "отправитель", "подател"}
-_OTHER = {
-    "sent", "date", "to", "cc", "subject", "отправлено", "дата", "кому", "копия", "тема",
-    "изпратено", "до", "копие", "относно", "получател", "gesendet", "datum", "an", "betreff",
-    "envoyé", "à", "objet", "inviato", "oggetto", "dato", "til", "emne", "aan", "onderwerp",
-}  # fmt: skip
-
-_VERB = re.compile(
-    r"\b(?:wrote|writes|написал(?:а|\(а\))?|писал(?:а|\(а\))?|пишет|написа|пише|schrieb|schreibt"
-    r"|a écrit|escribió|ha scritto|schreef|skrev)(?:\W|\Z)",
-    re.IGNORECASE,
-)
-_START = re.compile(
-    r"(?:on|am|le|el|il|op|den|на)\s|(?:пн|вт|ср|чт|пт|сб|вс|нд|mon|tue|wed|thu|fri|sat|sun)\w{0,8}[.,]"
-    r"|(?:понедельник|вторник|сред[аяу]|четверг|пятниц[аяу]|суббот[аяу]|воскресенье)"
-    r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\s\w{3,9}\.?\s\d{4}|\d{4}-\d\d-\d\d",
-    re.IGNORECASE,
-)
-_TIME = re.compile(r"\d{1,2}[:.]\d\d")
-_YEAR = re.compile(r"\b20\d\d\b")
-_COLON = (":", "：")
 # Above the text of a mail that came inside a mail, where it is folded below what was written.
 INSIDE = "---------- Forwarded message ----------"
 
@@ -86,7 +50,7 @@ def kind_of(folded: str) -> Folded:
     text = folded.lstrip()
     if f"\n{INSIDE}\n" in f"\n{text}":
         return "mail"
-    if not signatures.begins(text[:_LONGEST].partition("\n")[0]):
+    if not signatures.begins(text[: headings.LONGEST].partition("\n")[0]):
         return "quote"
     lines = _lines(text)
     end = _below(lines)
@@ -103,60 +67,30 @@ def _lines(text: str) -> list[str]:
 
 def _below(lines: list[str]) -> int:
     """Where the part begins that is another's mail to its end: after an original-message line, a
-    block of From/Sent/To/Subject, or an attribution whose text carries no signs. Else the length."""
+    header, or an attribution whose text carries no signs. Else the length."""
     for i, line in enumerate(lines):
-        if len(line) > _LONGEST or _QUOTE.match(line):
+        if len(line) > headings.LONGEST or headings.QUOTE.match(line):
             continue
-        if _FORWARDED.fullmatch(line.strip()):
+        if headings.is_forwarded(line):
             return len(lines)  # what is passed on is what the person wants read
-        if _ORIGINAL.fullmatch(line.strip()):
+        if headings.is_original(lines, i):
             return i
-        if _is_header_block(lines, i):
-            rule = i - 1
-            while rule > 0 and not lines[rule].strip():
-                rule -= 1
-            return rule if rule >= 0 and _RULE.fullmatch(lines[rule].rstrip("\n")) else i
-        start, sure = _attribution(lines, i)
-        if sure and not _QUOTE.match(_next(lines, i + 1)):
+        if headings.is_header(lines, i):
+            return headings.with_rule(lines, i)
+        start, sure = headings.attribution(lines, i)
+        if sure and not headings.QUOTE.match(_next(lines, i + 1)):
+            return start
+        if start <= i and _is_initialled(lines, i + 1):
             return start
     return len(lines)
 
 
-def _is_header_block(lines: list[str], i: int) -> bool:
-    """Outlook's way: From: and at least two other fields in the next lines."""
-    field = _FIELD.match(lines[i])
-    if not field or field[1].lower() not in _FROM:
+def _is_initialled(lines: list[str], start: int) -> bool:
+    """Whether all lines from `start` on are quoted with the initials of who wrote them: "IP> ..."."""
+    if not _INITIALLED.match(_next(lines, start)):
         return False
-    names = (_FIELD.match(line[:40]) for line in lines[i + 1 : i + 9])
-    return sum(1 for name in names if name and name[1].lower() in _OTHER) >= 2
-
-
-def _attribution(lines: list[str], i: int) -> tuple[int, bool]:
-    """(first line of the attribution that ends on line `i`, whether it needs no quote signs below).
-
-    The first line is `i` + 1 when line `i` ends none.
-    """
-    line = lines[i].strip()
-    if len(line) > _LONGEST or not line.endswith(_COLON):
-        zoho = len(line) <= _LONGEST and line.startswith("---") and line.endswith("---")
-        return (i, True) if zoho and _VERB.search(line) else (i + 1, False)
-    joined = line
-    for start in range(i, max(i - 4, -1), -1):
-        if start < i:
-            above = lines[start].strip()
-            if not above or len(above) > _LONGEST or _QUOTE.match(above):
-                break
-            joined = f"{above} {joined}"
-        if _says_who(joined, began=bool(_START.match(joined))):
-            return start, True
-    return (i, False) if _VERB.search(line) else (i + 1, False)
-
-
-def _says_who(text: str, *, began: bool) -> bool:
-    named = "@" in text and "<" in text
-    if _VERB.search(text):
-        return (began or named) and any(sign.isdigit() for sign in text)
-    return named and bool(_TIME.search(text)) and (began or bool(_YEAR.search(text)))
+    filled = (line for line in lines[start:] if line.strip())
+    return all(_INITIALLED.match(line) or headings.QUOTE.match(line) for line in filled)
 
 
 def _next(lines: list[str], i: int) -> str:
@@ -170,84 +104,46 @@ def _next(lines: list[str], i: int) -> str:
 def _first_quote(lines: list[str], end: int) -> int | None:
     """The first quoted line before `end`, or the attribution right above it."""
     for i in range(end):
-        if _QUOTE.match(lines[i]):
+        if headings.QUOTE.match(lines[i]):
             above = i - 1
             while above >= 0 and i - above <= 3 and not lines[above].strip():
                 above -= 1
-            start = _attribution(lines, above)[0] if above >= 0 else i
+            start = headings.attribution(lines, above)[0] if above >= 0 else i
             return start if start <= above else i
     return None
 
 
 def _is_quote_to(lines: list[str], first: int, end: int) -> bool:
-    """Whether nothing but quotes, attributions among them and a signature follow up to `end`."""
+    """Whether nothing but quotes, attributions among them, a signature and what a mailing list adds
+    follow up to `end`."""
     stop = signatures.before(lines, end, closing=True)
     quoted = False
     for i in range(first, stop):
-        if _QUOTE.match(lines[i]):
+        if headings.QUOTE.match(lines[i]):
             quoted = True
         elif quoted and lines[i].strip():
-            return False
+            return _is_footer(lines[i:end])
     return True
+
+
+def _is_footer(lines: list[str]) -> bool:
+    """Whether this is what mailing lists and virus scanners add: a rule, and below it few lines with
+    an address of theirs, and no question."""
+    begins = headings.RULE.fullmatch(lines[0].rstrip("\n")) or signatures.begins(lines[0])
+    rest = [line for line in lines[1:] if line.strip()]
+    if not begins or not 1 <= len(rest) <= _FOOTER_LINES:
+        return False
+    text = _LINK.sub("@", "".join(line[: headings.LONGEST] for line in rest))
+    return "@" in text and "?" not in text
 
 
 def _answer_below(lines: list[str], first: int, end: int) -> int | None:
     """Where the answer begins when the mail opens with one quote and all else stands below it."""
     if any(line.strip() for line in lines[:first]):
         return None
-    last = max(i for i in range(first, end) if _QUOTE.match(lines[i]))
-    start = next(i for i in range(first, end) if _QUOTE.match(lines[i]))
-    whole = all(_QUOTE.match(line) or not line.strip() for line in lines[start:last])
+    last = max(i for i in range(first, end) if headings.QUOTE.match(lines[i]))
+    start = next(i for i in range(first, end) if headings.QUOTE.match(lines[i]))
+    whole = all(headings.QUOTE.match(line) or not line.strip() for line in lines[start:last])
     stop = signatures.before(lines, len(lines), closing=True)
     answered = any(line.strip() for line in lines[last + 1 : stop])
     return last + 1 if whole and answered and end == len(lines) else None
-
-
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>")
-_EMPTY = re.compile(r"<[^<>]*>|&nbsp;|\s")
-_VOID = {"br", "img", "hr", "col"}
-# What begins another's mail and lasts to the end of the HTML, by mail program.
-_TO_THE_END = re.compile(
-    r'<div[^<>]*(?:id="(?:appendonsend|divRplyFwdMsg|mail-editor-reference-message-container)"'
-    r'|class="[^"]*moz-cite-prefix|style="border:none;border-top:solid )'
-)
-# What holds another's mail inside: Gmail, Apple, Thunderbird, Yahoo, Yandex, mail.ru, Proton.
-_HOLDER = re.compile(
-    r'<(?:div|blockquote)[^<>]*class="[^"]*(?:gmail_quote|yahoo_quoted|protonmail_quote)'
-    r'|<blockquote[^<>]*type="cite"'
-)
-
-
-def split_html(html: str) -> tuple[str, str]:
-    """`split` for HTML that `base.html.clean` made: both halves well-formed, all content in them.
-
-    Elements open at the cut are closed in the first half and opened again in the second. ("", "")
-    never comes back for a filled `html`: without a mark, or with text below the quote, it is whole.
-    """
-    mark = _TO_THE_END.search(html)
-    holder = _HOLDER.search(html, 0, mark.start() if mark else len(html))
-    if holder:
-        after = html[_element_end(html, holder.start()) : mark.start() if mark else len(html)]
-        mark = holder if not _EMPTY.sub("", after) else mark
-    if mark is None or not _EMPTY.sub("", html[: mark.start()]):
-        return html, ""
-    cut = mark.start()
-    opened: list[tuple[str, str]] = []
-    for tag in _TAG.finditer(html, 0, cut):
-        if tag[1] and opened:
-            opened.pop()
-        elif not tag[1] and tag[2] not in _VOID:
-            opened.append((tag[2], tag[0]))
-    closing = "".join(f"</{name}>" for name, _ in reversed(opened))
-    return html[:cut] + closing, "".join(tag for _, tag in opened) + html[cut:]
-
-
-def _element_end(html: str, start: int) -> int:
-    """Where the element that begins at `start` ends."""
-    depth = 0
-    for tag in _TAG.finditer(html, start):
-        if tag[2] not in _VOID:
-            depth += -1 if tag[1] else 1
-            if depth == 0:
-                return tag.end()
-    return len(html)

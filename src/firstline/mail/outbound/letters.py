@@ -4,7 +4,6 @@ They are reactions (wiring/reactions.py): they may run twice, and one event make
 for each person.
 """
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,6 +15,7 @@ from firstline.events.log import PAST
 from firstline.events.models import Event
 from firstline.mail import addresses, proof
 from firstline.mail.mime.compose import new_message_id
+from firstline.mail.mime.machines import is_machine
 from firstline.mail.models import OutgoingMail
 from firstline.mail.outbound import words
 from firstline.mail.outbound.readers import copies, is_alert, reader_at, taking_part
@@ -42,8 +42,6 @@ RELATED = (
     "requester",
     "status__workflow",
 )
-# Addresses that say themselves that nobody reads there.
-NOBODY = re.compile(r"(mailer-daemon|postmaster|(no|do[-_.]?not)[-_.]?reply)\b", re.IGNORECASE)
 
 
 def received(event: Event) -> None:
@@ -176,7 +174,7 @@ def _by_stranger(ticket: Ticket) -> bool:
 
 def _may_be_told(reader: Person) -> bool:
     """Whether a letter that no person wrote may go there."""
-    if NOBODY.match(reader.email) or not reader.is_active:
+    if is_machine(reader.email) or not reader.is_active:
         return False
     return not addresses.is_ours(reader.email) and not _got_enough(reader)
 

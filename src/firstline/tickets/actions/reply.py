@@ -24,14 +24,16 @@ def reply(
     *,
     via: str,
     automatic: bool = False,
+    is_quiet: bool = False,
     seen: int | None = None,
 ) -> Message:
     """Add a public message; it goes to the other side, and the workflow moves.
 
     A customer's answer to a closed ticket opens a follow-up (product 4.4), one to a merged ticket goes
     on where that does (product 3.10): then the message's ticket is the other one. `automatic`: an
-    out-of-office note is kept and moves nothing (C17). `seen`: the newest message that an agent had
-    seen; where the customer or a colleague wrote since then, nothing is sent.
+    out-of-office note is kept and moves nothing (C17). `is_quiet`: a follow-up is opened without a
+    confirmation to its requester. `seen`: the newest message that an agent had seen; where the
+    customer or a colleague wrote since then, nothing is sent.
     Raises NotFound, Forbidden, Closed, NewerMessage, ValidationError.
     """
     if via != "mail":
@@ -45,7 +47,7 @@ def reply(
             return keep(actor, ticket, draft, via)
         acknowledge.by_answer(actor, ticket, via)
         if ticket.phase == Phase.CLOSED:
-            return _follow_up(actor, ticket, draft, via)
+            return _follow_up(actor, ticket, draft, via, is_quiet=is_quiet)
         return customer_wrote(actor, ticket, draft, via)
 
 
@@ -110,7 +112,7 @@ def keep(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Message:
     return message
 
 
-def _follow_up(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Message:
+def _follow_up(actor: Actor, ticket: Ticket, draft: Draft, via: str, *, is_quiet: bool) -> Message:
     fields = Fields(
         subject=ticket.subject,
         department=ticket.department,
@@ -126,6 +128,7 @@ def _follow_up(actor: Actor, ticket: Ticket, draft: Draft, via: str) -> Message:
         category=ticket.category,
         priority=ticket.priority,
         follows=ticket,
+        automatic=is_quiet,
     )
     follow_up = open_ticket(actor, fields, draft, via=via)
     change.record(actor, ticket, "ticket.followed_up", via, number=follow_up.number)
