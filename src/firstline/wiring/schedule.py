@@ -9,7 +9,7 @@ from firstline.mail.outbound import accounts, send
 from firstline.people.actions import visits
 from firstline.tickets import forms, timers
 from firstline.tickets.actions import broadcast, bulk, drafts, pending
-from firstline.web.ui import once
+from firstline.web.ui import once, rates
 
 
 @every_minute
@@ -33,5 +33,6 @@ def tick() -> None:
     drafts.forget()
     pending.forget()
     once.forget()
+    rates.forget()
     presence.forget()
     accounts.forget()

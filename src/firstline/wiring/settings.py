@@ -133,8 +133,9 @@ ACCOUNT_FORMS = {
 }
 # allauth's own would keep a second list of addresses that lets people in.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-# Tries to sign in are counted by web.ui.limits, so that nobody's guessing locks an owner out.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/m/ip,5/h/key"}
+# Tries are counted by web.ui.limits: allauth would count in a cache, which forgets at a restart.
+ACCOUNT_RATE_LIMITS = False
+MAY_GUESS_TOKEN = "firstline.web.ui.limits.may_guess_token"  # noqa: S105  # the API knows no screens
 PASSWORD_RESET_TIMEOUT = 86400
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if configuration.behind_proxy else 0
 

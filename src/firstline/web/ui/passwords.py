@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import ResetPasswordForm, UserTokenForm, default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.account.views import PasswordResetFromKeyView, PasswordResetView
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 
@@ -13,6 +15,8 @@ from firstline.base.languages import known
 from firstline.mail.outbound import accounts
 from firstline.people import directory, portals
 from firstline.people.actions.passwords import ask_for_password
+from firstline.web.ui import limits
+from firstline.web.ui.refusals import too_many
 
 if TYPE_CHECKING:
     from firstline.events.models import Event
@@ -36,6 +40,28 @@ class LinkForm(UserTokenForm):
     def _get_user(self, uidb36: str) -> Any:
         person = super()._get_user(uidb36)
         return person if person is not None and person.is_active else None
+
+
+class Ask(PasswordResetView):
+    """GET: the form. POST: have a link mailed, not too often."""
+
+    def form_valid(self, form: AskForm) -> HttpResponse:
+        if not limits.may_ask_for_link(self.request, form.cleaned_data["email"]):
+            return too_many(self.request)
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+
+class Choose(PasswordResetFromKeyView):
+    """GET: the form behind the link. POST: set the password."""
+
+    def dispatch(
+        self, request: HttpRequest, uidb36: str, key: str, **kwargs: str
+    ) -> HttpResponseBase:
+        if request.method == "POST" and not limits.may_choose_password(request):
+            return too_many(request)
+        response: HttpResponseBase = super().dispatch(request, uidb36, key, **kwargs)
+        return response
 
 
 def send_link(event: "Event") -> None:

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from firstline.web.ui import brand
 from firstline.web.ui.home import home
 from firstline.web.ui.metrics import metrics
+from firstline.web.ui.passwords import Ask, Choose
 from firstline.web.ui.sign_in import SignIn
 from firstline.web.ui.visits import Leave
 
@@ -22,11 +23,11 @@ urlpatterns = [
     path("visits/endings/", Leave.as_view(), name="visit_endings"),
     path("sign-up/", register, name="account_signup"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
-    path("password/", account.password_reset, name="account_reset_password"),
+    path("password/", Ask.as_view(), name="account_reset_password"),
     path("password/sent/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
+        Choose.as_view(),
         name="account_reset_password_from_key",
     ),
     path(
