@@ -106,7 +106,7 @@ class Connection(HttpToolsProtocol):
 
     def _is_answering(self) -> bool:
         cycle: Any = self.cycle  # None before the first request, whatever its annotation says
-        return bool(cycle is not None and not cycle.response_complete)
+        return cycle is not None and not cycle.response_complete
 
     def _is_stream(self) -> bool:
         """Live streams have a limit of their own (live/stream.py), for each person."""
@@ -114,7 +114,7 @@ class Connection(HttpToolsProtocol):
         return is_sent and self.cycle.scope["path"].startswith(STREAMS)
 
     def _is_one_too_many(self) -> bool:
-        most = settings.CONNECTIONS_PER_CLIENT
+        most: int = settings.CONNECTIONS_PER_CLIENT
         if settings.BEHIND_PROXY or not most:  # all connections are the proxy's
             return False
         others = (one for one in self.connections if isinstance(one, Connection))
