@@ -35,11 +35,15 @@ ON_ONE_ENGINE = {
         "bench",
         "cli/test_commands.py",  # on data folders of its own, with SQLite
         "cli/test_demo.py",
+        "cli/test_rights.py",
         "files/test_previews.py",
         "mail/mime",
+        "mail/test_bounds.py",
         "mail/test_loops.py",
+        "serving",
         "web/portal/test_previews.py",
         "web/test_guessing.py",
+        "wiring/test_logging.py",
     )
 }
 compile_catalogues()
@@ -154,6 +158,6 @@ def settle(db: None) -> Callable[[], None]:
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
-    """Let no test pay for what another one tried: sign-ins in the cache, servers out of reach."""
+    """Let no test pay for what another one did: what is remembered, servers out of reach."""
     cache.clear()
     breaks.BREAKS.clear()

@@ -10,13 +10,14 @@ from tests.architecture.house import PACKAGE, TEMPLATES, python_files, short, te
 
 LOADED = re.compile(r"{%-?\s*(?:include|extends)\s+([^\s%]+)")
 AREAS = ("agent/", "portal/", "settings/")
-# The one table of the API (answers given) and of the screens (forms carried out), each with the one
-# module that reads and writes it.
+# The tables of the API (answers given) and of the screens (forms carried out, limits used up), each
+# with the one module that reads and writes it.
 OWN_TABLE = {
     "src/firstline/api/models.py",
     "src/firstline/api/answers.py",
     "src/firstline/web/models.py",
     "src/firstline/web/ui/once.py",
+    "src/firstline/web/ui/rates.py",
 }
 MAY_USE = {"agent": ("agent/",), "portal": ("portal/",), "settings": ("settings/",), "ui": ()}
 

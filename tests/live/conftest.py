@@ -144,10 +144,10 @@ def house(process: House, stage: Cast) -> Iterator[House]:
 
 
 class Served:
-    """Starts `firstline run --only web` on the test's own database."""
+    """Starts `firstline run --only web` on the test's own database, with further variables."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self.folder, self.variables = folder, variables
 
     def __enter__(self) -> House:
         with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -159,6 +159,7 @@ class Served:
             "FIRSTLINE_SMTP_PORT": "0",
             "FIRSTLINE_LOG_LEVEL": "WARNING",
             "DJANGO_SETTINGS_MODULE": "tests.live.uncached",
+            **self.variables,
         }
         command = [sys.executable, "-m", "firstline.cli.main", "run", "--only", "web"]
         with (self.folder / "web.log").open("ab") as log:

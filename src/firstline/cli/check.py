@@ -2,7 +2,9 @@
 
 import argparse
 import os
+import shlex
 import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def command(options: argparse.Namespace) -> int:
     checks: list[tuple[str, Callable[[], str]]] = [
         ("data folder", _data_folder),
+        ("rights", _rights),
         ("database", _database),
         ("migrations", _migrations),
         ("portals", _portals),
@@ -46,6 +49,25 @@ def _data_folder() -> str:
     if free < 200:
         raise OSError(f"only {free} MB free")
     return f"{folder}, {free} MB free"
+
+
+def _rights() -> str:
+    """Data hold passwords and what customers wrote. Raises PermissionError where others may read them."""
+    folder, open_ = Path(settings.DATA), []
+    if not _is_private(folder) and not all(map(_is_private, folder.iterdir())):
+        open_.append(folder)
+    name = settings.DATABASES["default"]["NAME"]
+    if connection.vendor == "sqlite" and folder not in Path(name).parents:
+        beside = (Path(f"{name}{ending}") for ending in ("", "-wal", "-shm"))
+        open_ += [path for path in beside if path.exists() and not _is_private(path)]
+    if open_:
+        names = " ".join(shlex.quote(str(path)) for path in open_)
+        raise PermissionError(f"others can read what is here; mend it by: chmod -R go= {names}")
+    return "readable by its owner only"
+
+
+def _is_private(path: Path) -> bool:
+    return os.name != "posix" or not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
 
 
 def _database() -> str:

@@ -24,6 +24,7 @@ MODULES = {"import": "imports"}  # where a command's name can't be a module's
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code."""
+    os.umask(0o077)  # database, mail and files are their owner's alone, whatever the shell says
     parser = argparse.ArgumentParser(prog="firstline", description="The Firstline help desk.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     given = list(sys.argv[1:] if arguments is None else arguments)

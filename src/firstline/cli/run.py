@@ -59,6 +59,7 @@ def _serve(desk: object) -> int:
         desk,  # type: ignore[arg-type]  # an ASGI application
         host=settings.CONFIGURATION.host,
         port=settings.CONFIGURATION.port,
+        http=settings.HTTP_PROTOCOL,
         log_config=None,
         access_log=False,
         server_header=False,

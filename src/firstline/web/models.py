@@ -1,4 +1,4 @@
-"""What the screens remember by themselves: which forms were carried out."""
+"""What the screens remember by themselves: which forms were carried out, who tried too often."""
 
 from django.db import models
 from django.utils import timezone
@@ -13,3 +13,14 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"form sent to {self.address}"
+
+
+class RateLimit(models.Model):
+    """How much of a limit is used up, by whoever `key` stands for. Over at `until`, and then deleted."""
+
+    key = models.CharField(max_length=64, unique=True)
+    used = models.PositiveIntegerField(default=1)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.used} until {self.until}"

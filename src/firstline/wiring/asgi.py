@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
-
 from firstline.live import stream
 from firstline.mail.inbound.imap.readers import Readers
 from firstline.mail.inbound.listener import listen
 from firstline.web.agent.live.rows import rows
 from firstline.wiring import schedule, wsgi
 from firstline.wiring.configuration import configuration
+from firstline.wiring.health import PATH as HEALTH
+from firstline.wiring.health import Health
+from firstline.wiring.pages import Pages
 from firstline.wiring.workers import Workers
 
 Scope = dict[str, Any]
@@ -28,8 +29,8 @@ class Desk:
         self.mail = mail
         self.readers: Readers | None = None
         self.workers = Workers(configuration.workers) if worker else None
-        pages: Any = wsgi.application  # a2wsgi has types of its own
-        self.pages = WSGIMiddleware(pages, workers=configuration.threads) if web else None
+        self.health = Health()
+        self.pages = Pages(wsgi.application, configuration.threads) if web else None
         self.streams = stream.Streams(rows) if web else None
         self.listeners: list[asyncio.Server] = []
 
@@ -38,10 +39,12 @@ class Desk:
             await self._live(receive, send)
         elif scope["type"] != "http":
             return
+        elif scope["path"].startswith(HEALTH):
+            await self.health(scope, send)
         elif self.streams is not None and scope["path"].startswith(stream.PATH):
             await self.streams(scope, receive, send)
         elif self.pages is not None:
-            await self.pages(scope, receive, send)  # type: ignore[arg-type]  # a2wsgi has types of its own
+            await self.pages(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -89,3 +92,4 @@ class Desk:
             await self.streams.stop()
         if self.workers:
             await asyncio.to_thread(self.workers.stop)
+        await self.health.stop()

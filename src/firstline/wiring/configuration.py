@@ -27,6 +27,18 @@ class Configuration(BaseSettings):
     lmtp_port: int = Field(
         0, ge=0, le=65535, description="Port of the LMTP listener; 0 turns it off."
     )
+    smtp_seconds: float = Field(
+        300,
+        ge=1,
+        le=3600,
+        description="How long a mail server may be silent, or take for one mail, in seconds.",
+    )
+    smtp_connections: int = Field(
+        200, ge=1, description="Connections of each mail listener at once, from all addresses."
+    )
+    smtp_connections_per_client: int = Field(
+        50, ge=1, description="How many of them one address may have, such as your relay's."
+    )
     url: str = Field(
         "", description="Public address, used in links and mails; unset: http://127.0.0.1:PORT."
     )
@@ -85,7 +97,21 @@ class Configuration(BaseSettings):
         default_factory=list, description="Further host names to answer to, as a JSON list."
     )
     behind_proxy: bool = Field(
-        False, description="Whether a proxy in front sets X-Forwarded-Proto."
+        False,
+        description="Whether a proxy in front sets X-Forwarded-Proto and X-Forwarded-For.",
+    )
+    client_seconds: float = Field(
+        30,
+        ge=0.1,
+        le=600,
+        description="How long a client may take for the head of a request, may send nothing of its "
+        "body, or may leave an answer lying, in seconds.",
+    )
+    connections_per_client: int = Field(
+        200,
+        ge=0,
+        description="Connections that one client address may have at once, live streams aside; behind a "
+        "proxy: requests. 0: any number.",
     )
     metrics_token: str = Field("", description="Bearer token for /metrics; unset: loopback only.")
     threads: int = Field(8, ge=2, le=64, description="Threads that answer web requests.")

@@ -1,6 +1,12 @@
-"""One log: plain lines on a terminal, JSON elsewhere; no text of customers in it."""
+"""One log: plain lines on a terminal, JSON elsewhere; no text of customers in it, and no keys.
+
+Addresses are logged where something goes wrong, and some of them open a door to whoever has them:
+invitations, password resets, web hooks, confirmations, signed links. Whatever looks like a key in an
+address is cut in every line, whoever wrote it, so nobody has to think of it where a line is made.
+"""
 
 import logging
+import re
 import sys
 from typing import Any
 
@@ -8,6 +14,18 @@ import structlog
 
 # They write a traceback and raise; what is wrong with a stranger's mail stands at the mail.
 QUIET = ("dkimpy", "flufl.bounce")
+# A long part of a path, or of a query, but for names of files: sixteen characters hold no more than
+# 96 bits, and keys have 128 or more. The first four stay, to tell one from another.
+KEY = re.compile(
+    r"(/|[?&;][\w.~-]*=)(\.?[\w:=~%+-]{4})[\w:=~%+-]{13,}+(?!\.(?:css|db|eml|js|png|py|so|svg|webp)\b)"
+)
+
+
+class Formatter(structlog.stdlib.ProcessorFormatter):
+    """Formats lines of any origin, tracebacks included, and cuts the keys in them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return KEY.sub(r"\1\2…", super().format(record))
 
 
 def configure(options: dict[str, Any]) -> None:
@@ -35,7 +53,7 @@ def configure(options: dict[str, Any]) -> None:
         lines = [structlog.dev.ConsoleRenderer()]
     handler = logging.StreamHandler()
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        Formatter(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,

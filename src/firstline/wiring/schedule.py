@@ -10,7 +10,7 @@ from firstline.people.actions import visits
 from firstline.search import index
 from firstline.tickets import forms, timers
 from firstline.tickets.actions import broadcast, bulk, drafts, pending
-from firstline.web.ui import once
+from firstline.web.ui import once, rates
 
 REBUILD_SECONDS = 20  # of each minute: the rest is for the work of the day
 
@@ -36,6 +36,7 @@ def tick() -> None:
     drafts.forget()
     pending.forget()
     once.forget()
+    rates.forget()
     presence.forget()
     accounts.forget()
 

@@ -41,7 +41,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "firstline.web.ui.health.Health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -54,6 +53,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "firstline.web.ui.visits.Visits",
     "firstline.web.ui.reader.Reader",
+    "firstline.wiring.refused.Refused",
     "firstline.web.ui.first_password.FirstPassword",
     "firstline.web.ui.devices.Devices",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -64,7 +64,11 @@ MIDDLEWARE = [
 ROOT_URLCONF = "firstline.wiring.urls"
 WSGI_APPLICATION = "firstline.wiring.wsgi.application"
 DESK = "firstline.wiring.asgi.Desk"  # what `firstline run` starts
+HTTP_PROTOCOL = "firstline.wiring.connections:Connection"
 CONFIGURATION = configuration
+BEHIND_PROXY = configuration.behind_proxy
+CLIENT_SECONDS = configuration.client_seconds
+CONNECTIONS_PER_CLIENT = configuration.connections_per_client
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -129,8 +133,9 @@ ACCOUNT_FORMS = {
 }
 # allauth's own would keep a second list of addresses that lets people in.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-# Tries to sign in are counted by web.ui.limits, so that nobody's guessing locks an owner out.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/m/ip,5/h/key"}
+# Tries are counted by web.ui.limits: allauth would count in a cache, which forgets at a restart.
+ACCOUNT_RATE_LIMITS = False
+MAY_GUESS_TOKEN = "firstline.web.ui.limits.may_guess_token"  # noqa: S105  # the API knows no screens
 PASSWORD_RESET_TIMEOUT = 86400
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if configuration.behind_proxy else 0
 
@@ -187,12 +192,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600  # of collected static files, too: the desk itself serves them
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 QUEUE_FILE: Path | None = configuration.data / "queue.db"
 REACTIONS = "firstline.wiring.reactions.REACTIONS"
 REMOVALS = "firstline.wiring.removals.REMOVALS"
 MAIL_LIMIT = configuration.mail_limit_mb * 1024 * 1024
+SMTP_SECONDS = configuration.smtp_seconds
+SMTP_CONNECTIONS = configuration.smtp_connections
+SMTP_CONNECTIONS_PER_CLIENT = configuration.smtp_connections_per_client
 MAIL_DOMAIN = configuration.mail_domain
 MAIL_DOMAINS = configuration.mail_domains
 AUTHSERV_IDS = configuration.authserv_ids

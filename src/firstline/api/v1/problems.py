@@ -84,11 +84,13 @@ def title_of(status: int) -> str:
         403: _("You may not do this"),
         404: _("There is nothing here"),
         405: _("Method not allowed here"),
+        408: _("The request did not arrive in time"),
         409: _("The request is in conflict with what is there"),
         413: _("The request is too large"),
         415: _("This content type is not understood"),
         422: _("Some fields are invalid"),
         429: _("Too many requests"),
+        431: _("The header of the request is too large"),
         503: _("The desk can't answer at the moment"),
     }
     return titles.get(status) or _("Something went wrong on our side")

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as RuleBroken
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
@@ -144,6 +144,7 @@ REFUSALS: dict[type[BaseException], Callable[[Any], Refusal]] = {
     NotFound: _not_found,
     OperationalError: _no_database,
     OtherLine: _other_line,
+    PermissionDenied: _forbidden,
     RequestDataTooBig: _too_big,
     RuleBroken: _rule_broken,
     ShapeBroken: _shape_broken,

@@ -11,6 +11,7 @@ from django.db import close_old_connections
 
 from firstline.base.frames import in_one_piece
 from firstline.mail import addresses
+from firstline.mail.inbound import bounds
 from firstline.mail.inbound.take import Arrival, take_all
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,8 @@ class Intake:
     async def handle_RCPT(  # the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if len(envelope.rcpt_tos) >= bounds.RECIPIENTS:
+            return bounds.TOO_MANY_RECIPIENTS
         try:
             known = await asyncio.to_thread(_in_thread, addresses.is_ours, address)
         except Exception:
@@ -89,7 +92,7 @@ class Intake:
         return "\r\n".join([answer] * len(envelope.rcpt_tos)) if self.source == "lmtp" else answer
 
 
-class AnyLengthSMTP(SMTP):
+class AnyLengthSMTP(bounds.BoundedSMTP):
     """Takes lines of any length: real mails break the limit of RFC 5321, and are not lost for it.
 
     Only the size of the whole is limited, and a refusal says so to whoever reads the bounce.
@@ -134,14 +137,19 @@ async def listen(host: str, port: int, source: str) -> asyncio.Server:
     protocol = AnyLengthLMTP if source == "lmtp" else AnyLengthSMTP
     handler = Intake(source)
 
+    connected: set[bounds.BoundedSMTP] = set()
+
     def factory() -> SMTP:
-        return protocol(
+        one = protocol(
             handler,
             data_size_limit=settings.MAIL_LIMIT,
             hostname=settings.MAIL_DOMAIN,
             ident=GREETING,
             enable_SMTPUTF8=True,
-            timeout=300,
+            timeout=settings.SMTP_SECONDS,
+            command_call_limit=bounds.CALLS,
         )
+        one.everybody = connected
+        return one
 
     return await asyncio.get_running_loop().create_server(factory, host, port)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from firstline.people import sessions
 from firstline.people.actions.passwords import choose_password
 from firstline.people.actions.profile import record_password
 from firstline.web.settings.page import SettingsPage
-from firstline.web.ui import devices
+from firstline.web.ui import devices, limits
 from firstline.web.ui.refusals import too_many
 
 
@@ -32,7 +31,7 @@ class Password(SettingsPage):
         return self.show(ChangePasswordForm(user=request.user))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        if not ratelimit.consume(request, action="change_password", user=request.user):
+        if not limits.may_change_password(request):
             return too_many(request)
         form = ChangePasswordForm(user=request.user, data=request.POST)
         if not form.is_valid():

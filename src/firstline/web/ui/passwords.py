@@ -14,7 +14,8 @@ from allauth.account.views import (
     PasswordResetView,
 )
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
@@ -23,6 +24,8 @@ from firstline.base.languages import known
 from firstline.mail.outbound import accounts
 from firstline.people import directory, portals
 from firstline.people.actions.passwords import ask_for_password
+from firstline.web.ui import limits
+from firstline.web.ui.refusals import too_many
 
 if TYPE_CHECKING:
     from firstline.events.models import Event
@@ -43,7 +46,13 @@ class AskForm(ResetPasswordForm):
 
 
 class Ask(PasswordResetView):
-    """GET: the form. POST: write down the wish, and say what happens now."""
+    """GET: the form. POST: write down the wish, not too often, and say what happens now."""
+
+    def form_valid(self, form: AskForm) -> HttpResponse:
+        if not limits.may_ask_for_link(self.request, form.cleaned_data["email"]):
+            return too_many(self.request)
+        response: HttpResponse = super().form_valid(form)
+        return response
 
     def get_success_url(self) -> str:
         return passed_on(self.request, "account_reset_password_done")
@@ -59,6 +68,14 @@ class Asked(PasswordResetDoneView):
 
 class Choose(PasswordResetFromKeyView):
     """GET: the form behind the link. POST: set the password."""
+
+    def dispatch(
+        self, request: HttpRequest, uidb36: str, key: str, **kwargs: str
+    ) -> HttpResponseBase:
+        if request.method == "POST" and not limits.may_choose_password(request):
+            return too_many(request)
+        response: HttpResponseBase = super().dispatch(request, uidb36, key, **kwargs)
+        return response
 
     def get_success_url(self) -> str:
         return passed_on(self.request, "account_reset_password_from_key_done")

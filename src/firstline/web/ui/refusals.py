@@ -95,6 +95,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+def early(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    """A request that was not read to its end: too large, too slow, too many at once."""
+    return _page(request, status, title, text)
+
+
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     context = {"title": title, "text": text, "typed": _typed(request)}
     template = "ui/refusal_fragment.html" if getattr(request, "htmx", False) else "ui/refusal.html"

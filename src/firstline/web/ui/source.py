@@ -1,11 +1,9 @@
 """Where a request came from, for limits on what strangers may cause."""
 
-from ipaddress import IPv6Address, IPv6Network, ip_address
-
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
-NETWORK = 64  # bits; whoever has one address of such a network has them all
+from firstline.base.networks import network_of
 
 
 def source_of(request: HttpRequest) -> str:
@@ -13,7 +11,4 @@ def source_of(request: HttpRequest) -> str:
 
     Raises PermissionDenied where there is none.
     """
-    address = ip_address(get_adapter().get_client_ip(request))
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or IPv6Network((address, NETWORK), strict=False))
-    return str(address)
+    return network_of(get_adapter().get_client_ip(request))
