@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from firstline.base.ids import read_id
 from firstline.people.access import Actor, NotFound
@@ -39,6 +41,55 @@ def companies_for(actor: Actor) -> QuerySet[Company]:
         return Company.objects.none()
     partner = partner_of(actor)
     return Company.objects.filter(partner=partner) if partner else Company.objects.all()
+
+
+def customer_at(actor: Actor, email: str) -> Person | None:
+    """The customer with this address, of those for whom the actor may act; one query.
+
+    One of somebody else's customers is not found, exactly like an address that nobody has.
+    """
+    found = Person.objects.filter(email=email.strip().lower()).select_related("staff")
+    partner = partner_of(actor)
+    if partner is not None:
+        found = found.filter(staff=None, customer__company__partner=partner)
+    return found.select_related("customer__company__partner").first()
+
+
+def check_served(actor: Actor, person: Person | None, company: Company | None) -> None:
+    """Refuse the person or company in whose name staff can't act, as far as they are named.
+
+    Our own staff act for everybody, a partner's staff for people of the partner's companies. Raises
+    ValidationError.
+    """
+    partner = partner_of(actor)
+    if partner is None:
+        return
+    is_customer = person is not None and getattr(person, "staff", None) is None
+    own = person.company if person and is_customer else None
+    if person is not None and (own is None or own.partner_id != partner):
+        raise not_served()
+    if company is not None and company.partner_id != partner:
+        raise not_served()
+
+
+def not_served() -> ValidationError:
+    """The same refusal for somebody else's customer and for an address that nobody has."""
+    text = _(
+        "You can open tickets for people of the companies that you serve. Nobody there has this "
+        "address: invite the person first."
+    )
+    return ValidationError({"requester": text})
+
+
+def company_named(actor: Actor, name: str | int) -> Company | None:
+    """The one company with this id or exact name, of those that the actor reaches."""
+    reached = companies_for(actor)
+    if isinstance(name, int):
+        return reached.filter(pk=name).first()
+    found = list(reached.filter(name=name.strip())[:2])
+    if found or (pk := read_id(name.strip())) is None:
+        return found[0] if len(found) == 1 else None
+    return reached.filter(pk=pk).first()
 
 
 def find_companies(actor: Actor, typed: str) -> list[Company]:
