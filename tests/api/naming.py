@@ -139,7 +139,7 @@ PLAIN = {
     *("signatures", "signing_key", "silent_after_minutes", "starts_on", "status", "statuses"),
     *("subject", "system_address", "tags", "take_over", "takes_old", "text", "text_bg", "text_en"),
     *("text_ru", "time_zone", "title", "type", "until", "user", "verb", "why", "workflow"),
-    *("requester.name", "own_first_line", "expires_in_days", "scopes", "password_now"),
+    *("requester.name", "own_first_line", "expires_in_days", "scopes", "everybody", "password_now"),
 }
 NESTED = ("mails.", "names.", "oauth.", "signatures.")  # all of them words and switches
 # Keys in addresses: what is foreign to everybody but the administrator.

@@ -20,6 +20,7 @@ from django.db import close_old_connections, connections
 from django.http.request import split_domain_port
 
 from firstline.base.frames import in_one_piece
+from firstline.base.ids import read_number
 from firstline.base.languages import CODES
 from firstline.live import listening
 from firstline.live.feed import Feed, Listener, News, Rows
@@ -232,4 +233,4 @@ def _cookie(header: str) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    return read_number(text) or 0
