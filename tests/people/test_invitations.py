@@ -114,10 +114,8 @@ def test_a_partners_staff_invite_into_their_companies_only(cast: Cast) -> None:
         assert set(refused(cast, Invited(EMAIL, "X", "en", company), cast.partner_agent)) == {
             "company"
         }
-    meet("known@orbita.example")
-    said = refused(cast, Invited("known@orbita.example", "X", "en", theirs), cast.partner_agent)
-    assert set(said) == {"email"}
     person = invite(actor(cast.partner_agent), Invited(EMAIL, "X", "en", theirs), via="web").person
+    assert person is not None
     assert person.company == theirs
 
 

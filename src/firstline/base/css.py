@@ -18,9 +18,19 @@ PROPERTIES = _HARMLESS | {"color", "background-color", "font-size"}
 
 _VALUE = re.compile(r"[\w\s.,#%!\"'-]{1,200}")
 _NEGATIVE = re.compile(r"(?:^|\s)-")
-_TINY = re.compile(
-    r"\s*0*(?:0|[0-5](?:\.\d*)?(?:px|pt)|\.\d+\w*|0\.[0-5]\d*(?:em|rem)|[0-4]?\d(?:\.\d*)?%)\s*"
-)
+_LENGTH = re.compile(r"([0-9]{1,5}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})([a-z%]*)")
+_PIXELS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 37.8, "mm": 3.78, "rem": 16}
+_RELATIVE = {"em": 1, "ex": 0.5, "ch": 0.5, "%": 0.01}  # of the font's size, or of what is around
+# The shortest and the longest that a length may be, in pixels, and as a share of what is around it:
+# beyond these text is too small to be seen, or lies where nobody looks.
+_BOUNDS = {
+    "border": (0, 50, 2),
+    "font-size": (7, 100, 2),
+    "margin": (0, 200, 12),
+    "padding": (0, 200, 12),
+    "vertical-align": (0, 40, 2),
+    "width": (0, 2000, 100),
+}
 _HEX = re.compile(r"#(?:([0-9a-f]{3})|([0-9a-f]{6}))")
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
 _DARK = {
@@ -53,9 +63,41 @@ def _is_harmless(name: str, value: str) -> bool:
         return name == "background-color" and _is_light(value)
     if not _VALUE.fullmatch(value):
         return False
-    if name == "font-size":
-        return not _TINY.fullmatch(value.replace("!important", ""))
-    return name in _HARMLESS and not _NEGATIVE.search(value)
+    return name in PROPERTIES and not _NEGATIVE.search(value) and _is_bounded(name, value)
+
+
+def _is_bounded(name: str, value: str) -> bool:
+    """Whether each length in the value is one that a reader can see, in a unit that is known.
+
+    Sizes of a font that shrink with each element inside another (`smaller`, 90 %) are not kept: some
+    of them one in another are as small as none.
+    """
+    bounds = _BOUNDS.get(name if name in _BOUNDS else name.partition("-")[0])
+    if bounds is None:
+        return True
+    least, most, share = bounds
+    for word in re.split(r"[\s,]+", value.replace("!important", "").strip()):
+        if not any(char in "0123456789" for char in word) or word.startswith("#"):
+            if word in ("smaller", "larger"):
+                return False
+            continue
+        length = _LENGTH.fullmatch(word)
+        unit = length[2] if length else "?"
+        if length and unit in _PIXELS and least <= float(length[1]) * _PIXELS[unit] <= most:
+            continue
+        shrinks = 1 if name == "font-size" else 0
+        if length and unit in _RELATIVE and shrinks <= float(length[1]) * _RELATIVE[unit] <= share:
+            continue
+        return False
+    return True
+
+
+def is_size(name: str, value: str) -> bool:
+    """Whether an attribute of HTML holds a size (`width`, `border`, `cellpadding` …) that is bounded."""
+    length = re.fullmatch(r"[+-]?([0-9]{1,4})(px|%)?", value)
+    if length is None:
+        return False
+    return int(length[1]) <= (2000 if name in ("width", "height") else 100)
 
 
 def _luminance(colour: str) -> float | None:

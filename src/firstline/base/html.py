@@ -129,7 +129,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "href":
         return value if value.strip()[:8].lower().startswith(_LINKS) else None
     if name in ("width", "height", "border", "size", "cellpadding", "cellspacing"):
-        return value if re.fullmatch(r"[+-]?\d{1,4}(?:px|%)?", value) else None
+        return value if css.is_size(name, value) else None
     return value
 
 

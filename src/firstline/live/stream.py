@@ -37,7 +37,7 @@ MOST_UNREAD = 30
 MOST_AGE = 86400.0
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store, no-transform"),
+    (b"cache-control", b"private, no-store, no-transform"),
     (b"x-accel-buffering", b"no"),
 ]
 Scope = dict[str, Any]
@@ -219,7 +219,7 @@ async def _watch(receive: Receive, line: Line) -> None:
 
 
 async def _refuse(send: Send, status: int) -> None:
-    headers = [(b"content-length", b"0"), (b"cache-control", b"no-store")]
+    headers = [(b"content-length", b"0"), (b"cache-control", b"private, no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
 

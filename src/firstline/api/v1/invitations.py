@@ -71,13 +71,13 @@ def create(request: HttpRequest, body: Annotated[NewInvitation, Sent(...)]) -> M
 
 
 def _shape(row: "people.Invitation") -> Invitation:
-    person = row.person
+    person, company = row.person, row.to_company
     return Invitation(
         id=row.pk,
-        email=person.email,
-        name=person.name,
-        company=person.company.name if person.company else None,
-        sees_company=person.customer.sees_company,
-        language=person.language,
+        email=row.email,
+        name=row.name,
+        company=company.name if company else None,
+        sees_company=person.customer.sees_company if person else row.typed["sees_company"],
+        language=person.language if person else row.typed["language"],
         expires_at=row.expires_at,
     )

@@ -75,7 +75,7 @@ def _length(request: HttpRequest) -> int:
 
 def _quietly(status: int, text: str) -> HttpResponse:
     """An answer that Django does not log, because it would log the address, and so the secret."""
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
     if status == 405:
         headers["Allow"] = "GET, HEAD, POST"
     response = HttpResponse(
