@@ -18,7 +18,8 @@ from tests.api.client import Api
 from tests.api.test_names import fields_of
 from tests.cast import Cast, open_by
 
-WRONG = ("9" * 5000, "9" * 25, "²", "٣", "-1", "1e9", "", "7\x00")
+HUGE = "9" * 5000  # more digits than Python converts
+WRONG = (HUGE, "²", "-1", "1e9", "")
 SignedIn = Callable[[Person], Client]
 SOURCE = Path(firstline.__file__).parent
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -54,36 +55,42 @@ def filled(route: str, ticket: Ticket, value: str) -> Iterator[str]:
     """The address with a right number in its place, and with the wrong one."""
     right = {"number": ticket.number, "key": "marketing", "level": "marketing"}
     yield PARAMETER.sub(lambda found: str(right.get(found[2], 1)), route)
-    if value and "\x00" not in value and "<" in route:
+    if value and "<" in route:
         yield PARAMETER.sub(lambda _found: value, route)
 
 
-@pytest.mark.parametrize("who", ["administrator", "anna", "partner_agent", "svetlana", "stranger"])
-@pytest.mark.parametrize("value", WRONG, ids=[ascii(value)[:12] for value in WRONG])
-def test_no_page_fails(value: str, who: str, cast: Cast, signed_in: SignedIn) -> None:
+def each(*others: str) -> list[Any]:
+    """Everything wrong by the administrator, whom no page refuses, and the worst by others."""
+    cases = [("administrator", value) for value in WRONG] + [(who, HUGE) for who in others]
+    return [pytest.param(who, value, id=f"{who} {ascii(value)[:12]}") for who, value in cases]
+
+
+@pytest.mark.parametrize(("who", "value"), each("anna", "partner_agent", "svetlana", "stranger"))
+def test_no_page_fails(who: str, value: str, cast: Cast, signed_in: SignedIn) -> None:
     fields, failed, seen = dict.fromkeys(sorted(names()), value), [], 0
     ticket = open_by(cast.svetlana, cast.hosting)
     client = Client() if who == "stranger" else signed_in(getattr(cast, who))
     client.raise_request_exception = False
     for route, name in routes():
         for address in filled(route, ticket, value):
-            for answer in (
-                client.get(address),
-                client.get(address, fields),
-                client.post(address, fields) if name != "account_logout" else None,
-            ):
-                if answer is not None:
-                    seen += answer.status_code < 400
-                    failed += [(address[:80], name)] if answer.status_code >= 500 else []
+            for send in (client.get, client.post) if name != "account_logout" else ():
+                answer = send(address, fields)
+                seen += answer.status_code < 400
+                failed += [(address[:80], name)] if answer.status_code >= 500 else []
     assert failed == []
     assert seen > 20
 
 
-@pytest.mark.parametrize("who", ["administrator", "svetlana"])
 @pytest.mark.parametrize(
-    "value", [*WRONG, 10**30, -1, 10**400], ids=lambda value: ascii(value)[:12]
+    ("who", "value"),
+    [
+        *each("svetlana"),
+        ("administrator", 10**30),
+        ("administrator", -1),
+        ("administrator", 10**400),
+    ],
 )
-def test_no_route_of_the_api_fails(value: Any, who: str, cast: Cast) -> None:
+def test_no_route_of_the_api_fails(who: str, value: Any, cast: Cast) -> None:
     client, failed = Api(create_token(getattr(cast, who), ["*"])), []
     client.client.raise_request_exception = False
     schema = firstline_api.get_openapi_schema()
@@ -98,8 +105,8 @@ def test_no_route_of_the_api_fails(value: Any, who: str, cast: Cast) -> None:
             query = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
             keys = re.findall(r"{(\w+)}", path)
             places = [{key: right.get(key, 1) for key in keys}]
-            if str(value).strip("\x00"):
-                places.append(dict.fromkeys(keys, str(value).strip("\x00")))
+            if value != "":
+                places.append(dict.fromkeys(keys, str(value)[:5000]))
             for place in places:
                 address = path.format(**place)
                 bodies: list[dict[str, Any]] = [{name: value} for name in sorted(fields)] or [{}]

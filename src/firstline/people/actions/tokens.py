@@ -120,15 +120,17 @@ def _create(
 def _wrong(actor: Actor, wanted: set[str], name: str, days: int | None) -> dict[str, str]:
     problems = {}
     if not name:
-        problems["name"] = _("Write what the token is for, so that it can be told from others.")
+        problems["name"] = _("Write what the token is for.")
     elif len(name) > LONGEST_NAME:
         problems["name"] = _("At most %(number)s characters.") % {"number": LONGEST_NAME}
     if not wanted:
         problems["scopes"] = _("Choose what the token may do.")
     elif ALL in wanted and actor.person and actor.permissions != permissions_of(actor.person):
-        problems["scopes"] = _("A token can't make another one that may do more.")
+        problems["scopes"] = _("A token cannot create another one with more permissions.")
     elif any(scope != ALL and scope not in actor.permissions for scope in wanted):
-        problems["scopes"] = _("One of these is unknown, or more than you may do yourself.")
+        problems["scopes"] = _(
+            "One of these permissions is unknown, or you do not have it yourself."
+        )
     if days is not None and not 1 <= days <= MOST_DAYS:
         problems["expires_in_days"] = _("Choose 1 to %(most)s days.") % {"most": MOST_DAYS}
     return problems

@@ -43,7 +43,7 @@ class Index(SettingsPage):
         except ValidationError as problem:
             return self.show(problems_of(problem), status=422)
         if made is None:
-            messages.info(request, _("The token was made already. It is not shown again."))
+            messages.info(request, _("The token was created already. It is not shown again."))
             return redirect("settings:tokens")
         return self.show(secret=made[1])
 
