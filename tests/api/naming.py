@@ -111,20 +111,22 @@ RULES: list[Rule] = [
     ),
     ("POST", "/staff", "partner", STAFF, lambda a: a.company.partner_id, ALL, NOTHING),
     ("POST", "/departments", "agents", {"names": NAMES}, lambda a: [a.agent.email], ALL, [NOBODY]),
-    *(
-        ("PATCH", "/departments/{department_id}", *rest)
-        for rest in (
-            ("agents", {}, lambda a: [a.agent.email], ALL, [NOBODY]),
-            ("tickets_to", {"is_active": False}, lambda _a: 1, ALL, NOTHING),
-        )
+    (
+        *("PATCH", "/departments/{department_id}", "agents", {}),
+        *(lambda a: [a.agent.email], ALL, [NOBODY]),
+    ),
+    (
+        *("PATCH", "/departments/{department_id}", "tickets_to", {"is_active": False}),
+        *(lambda _a: 1, ALL, NOTHING),
     ),
     ("PATCH", "/levels/{key}", "tickets_to", {"is_active": False}, lambda _a: "1", ALL, "none"),
-    *(
-        ("PATCH", "/staff/{staff_id}", *rest)
-        for rest in (
-            ("partner", {"level": "partner_agent"}, lambda a: a.company.partner_id, ALL, NOTHING),
-            ("tickets_to", {"is_active": False}, lambda a: str(a.agent.pk), ALL, str(NOTHING)),
-        )
+    (
+        *("PATCH", "/staff/{staff_id}", "partner", {"level": "partner_agent"}),
+        *(lambda a: a.company.partner_id, ALL, NOTHING),
+    ),
+    (
+        *("PATCH", "/staff/{staff_id}", "tickets_to", {"is_active": False}),
+        *(lambda a: str(a.agent.pk), ALL, str(NOTHING)),
     ),
 ]  # fmt: skip
 # Fields that name nothing of anybody's: words, moments, kinds, and what everybody reads in a list of

@@ -159,7 +159,8 @@ def fields_of(schema: dict[str, Any], parts: dict[str, Any]) -> Iterator[str]:
 def test_every_field_has_a_rule() -> None:
     schema = firstline_api.get_openapi_schema()
     parts, ruled = schema["components"]["schemas"], {rule[:3] for rule in RULES}
-    seen, keys = set(), set()
+    seen: set[tuple[str, str, str]] = set()
+    keys: set[str] = set()
     for path, methods in schema["paths"].items():
         route = path.removeprefix("/api/v1")
         for method, operation in methods.items():

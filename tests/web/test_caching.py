@@ -41,6 +41,7 @@ def test_no_page_lies_in_a_cache(
             assert "private" in said, address
             assert "no-store" in said or asked_again, (address, said)
             seen += response.status_code == 200
+            response.close()
     assert seen > (20 if who != "stranger" else 3)
 
 
@@ -51,10 +52,12 @@ def test_no_answer_of_the_api_lies_in_a_cache(cast: Cast) -> None:
             for method in methods:
                 address = PARAMETER.sub("1", path.replace("{", "<").replace("}", ">"))
                 send = client.get if method == "get" else client.post
-                said = send(address).headers["Cache-Control"]
+                response = send(address)
+                response.close()
+                said = response.headers["Cache-Control"]
                 assert said == "private, no-store", (method, address)
 
 
-def test_what_is_public_may_lie_in_caches(client: Client) -> None:
+def test_what_is_public_may_lie_in_caches(cast: Cast, client: Client) -> None:
     said = client.get("/api/v1/openapi.json").headers["Cache-Control"]
     assert "public" in said

@@ -75,6 +75,7 @@ def test_no_page_fails(who: str, value: str, cast: Cast, signed_in: SignedIn) ->
         for address in filled(route, ticket, value):
             for send in (client.get, client.post) if name != "account_logout" else ():
                 answer = send(address, fields)
+                answer.close()
                 seen += answer.status_code < 400
                 failed += [(address[:80], name)] if answer.status_code >= 500 else []
     assert failed == []
@@ -117,5 +118,7 @@ def test_no_route_of_the_api_fails(who: str, value: Any, cast: Cast) -> None:
                     answers = [client.delete(address)] if place is not places[0] else []
                 else:
                     answers = [getattr(client, method)(address, body) for body in bodies]
+                for one in answers:
+                    one.close()
                 failed += [(method, address[:80]) for one in answers if one.status_code >= 500]
     assert failed == []

@@ -17,9 +17,9 @@ def answer_for(actor: Actor, key: str, fingerprint: str) -> tuple[Answer, bool]:
     for the end of the first: the database knows the key before it can see the row.
     """
     return Answer.objects.get_or_create(
-        token_id=actor.token_id,
+        token_id=actor.token_id or 0,  # every actor of the API has one
         key=key,
-        defaults={"fingerprint": fingerprint, "person_id": actor.id},
+        defaults={"fingerprint": fingerprint, "person_id": actor.id or 0},
     )
 
 

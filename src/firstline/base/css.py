@@ -20,16 +20,16 @@ _VALUE = re.compile(r"[\w\s.,#%!\"'-]{1,200}")
 _NEGATIVE = re.compile(r"(?:^|\s)-")
 _LENGTH = re.compile(r"([0-9]{1,5}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})([a-z%]*)")
 _PIXELS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 37.8, "mm": 3.78, "rem": 16}
-_RELATIVE = {"em": 1, "ex": 0.5, "ch": 0.5, "%": 0.01}  # of the font's size, or of what is around
-# The shortest and the longest that a length may be, in pixels, and as a share of what is around it:
-# beyond these text is too small to be seen, or lies where nobody looks.
+_OF_FONT = {"em": 16, "ex": 8, "ch": 8}
+# The shortest and the longest that a length may be, in pixels, and the largest share of what is around
+# it: beyond these text is too small to be seen, or lies where nobody looks.
 _BOUNDS = {
-    "border": (0, 50, 2),
+    "border": (0, 50, 0),
     "font-size": (7, 100, 2),
-    "margin": (0, 200, 12),
-    "padding": (0, 200, 12),
-    "vertical-align": (0, 40, 2),
-    "width": (0, 2000, 100),
+    "margin": (0, 200, 0.6),
+    "padding": (0, 200, 0.6),
+    "vertical-align": (0, 40, 1),
+    "width": (0, 2000, 1),
 }
 _HEX = re.compile(r"#(?:([0-9a-f]{3})|([0-9a-f]{6}))")
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
@@ -75,21 +75,25 @@ def _is_bounded(name: str, value: str) -> bool:
     bounds = _BOUNDS.get(name if name in _BOUNDS else name.partition("-")[0])
     if bounds is None:
         return True
+    return all(
+        _is_length(name, word, bounds)
+        for word in re.split(r"[\s,]+", value.replace("!important", "").strip())
+    )
+
+
+def _is_length(name: str, word: str, bounds: tuple[float, float, float]) -> bool:
     least, most, share = bounds
-    for word in re.split(r"[\s,]+", value.replace("!important", "").strip()):
-        if not any(char in "0123456789" for char in word) or word.startswith("#"):
-            if word in ("smaller", "larger"):
-                return False
-            continue
-        length = _LENGTH.fullmatch(word)
-        unit = length[2] if length else "?"
-        if length and unit in _PIXELS and least <= float(length[1]) * _PIXELS[unit] <= most:
-            continue
-        shrinks = 1 if name == "font-size" else 0
-        if length and unit in _RELATIVE and shrinks <= float(length[1]) * _RELATIVE[unit] <= share:
-            continue
+    if not any(char in "0123456789" for char in word) or word.startswith("#"):
+        return word not in ("smaller", "larger")
+    length = _LENGTH.fullmatch(word)
+    if length is None:
         return False
-    return True
+    number, unit = float(length[1]), length[2]
+    if unit == "%" or (name == "font-size" and unit == "em"):
+        number /= 100 if unit == "%" else 1
+        return (1 if name == "font-size" else 0) <= number <= share
+    pixels = _PIXELS if name == "font-size" else _PIXELS | _OF_FONT
+    return unit in pixels and least <= number * pixels[unit] <= most
 
 
 def is_size(name: str, value: str) -> bool:

@@ -106,7 +106,7 @@ def _what(verb: str, params: dict[str, Any]) -> str:
 
 def _answerer(to: str) -> str:
     kind, _dash, text = to.partition("-")
-    pk = read_id(text)
+    pk = read_id(text) or 0
     if kind == "staff":
         staff = Staff.objects.select_related("person").filter(pk=pk).first()
         return staff.person.display_name if staff else ""

@@ -95,7 +95,7 @@ def _someone(actor: Actor, to: str) -> str:
 
 def _find(to: str) -> Staff | Team | None:
     kind, _dash, text = to.partition("-")
-    pk = read_id(text)
+    pk = read_id(text) or 0
     if kind == "staff":
         return Staff.objects.select_related("person").filter(pk=pk).first()
     return Team.objects.filter(pk=pk).first() if kind == "team" else None

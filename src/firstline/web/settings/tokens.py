@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -51,14 +51,14 @@ class Index(SettingsPage):
         self, problems: Sequence[Problem] = (), *, secret: str = "", status: int = 200
     ) -> HttpResponse:
         """The page; `secret` is the token just made, shown this once."""
-        posted = self.request.POST if not secret else {}
+        posted = self.request.POST if not secret else QueryDict()
         context: dict[str, Any] = {
             "rows": tokens.own(self.actor),
             "may_make": self.actor.may(Permission.API_TOKENS),
             "secret": secret,
             "typed": posted,
             "permissions": sorted(self.actor.permissions),
-            "chosen": posted.getlist("scope") if posted else [],
+            "chosen": posted.getlist("scope"),
             "days": posted.get("days", "90"),
             "limit": LONGEST_NAME,
             "problems": problems,
