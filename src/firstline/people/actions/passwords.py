@@ -52,8 +52,8 @@ def choose_password(
             one_time_until=None,
         ):
             raise Forbidden("deactivated meanwhile")
-        if zones.is_known(zone):
-            Person.objects.filter(pk=person.pk, time_zone="").update(time_zone=zone)
+        if zones.is_known(current := zones.current_name(zone)):
+            Person.objects.filter(pk=person.pk, time_zone="").update(time_zone=current)
         ended = tokens.revoke_all_of(person) if ends_tokens else 0
         still_open = Invitation.objects.filter(person=person, accepted_at=None, withdrawn_at=None)
         still_open.update(withdrawn_at=timezone.now())
