@@ -13,7 +13,7 @@ from firstline.tickets.models import Attachment
 from tests.api.client import Api
 from tests.cast import Cast, open_by
 from tests.files.papers import picture
-from tests.web.test_numbers import PARAMETER, routes
+from tests.web.test_numbers import PARAMETER, routes, spend
 
 # The look of a portal, the script that shows a form elsewhere, and the description of the API: the
 # same for everybody.
@@ -41,7 +41,7 @@ def test_no_page_lies_in_a_cache(
             assert "private" in said, address
             assert "no-store" in said or asked_again, (address, said)
             seen += response.status_code == 200
-            response.close()
+            spend(response)
     assert seen > (20 if who != "stranger" else 3)
 
 
@@ -53,7 +53,7 @@ def test_no_answer_of_the_api_lies_in_a_cache(cast: Cast) -> None:
                 address = PARAMETER.sub("1", path.replace("{", "<").replace("}", ">"))
                 send = client.get if method == "get" else client.post
                 response = send(address)
-                response.close()
+                spend(response)
                 said = response.headers["Cache-Control"]
                 assert said == "private, no-store", (method, address)
 
