@@ -7,7 +7,7 @@ import pytest
 from firstline.people.actions.tokens import create_token, revoke
 from firstline.people.models import Person, Token
 from tests.api.client import Api, problem
-from tests.cast import Cast
+from tests.cast import Cast, actor
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_wrong_tokens(header: str, cast: Cast) -> None:
 
 
 def test_a_cut_token(cast: Cast) -> None:
-    secret = create_token(cast.anna, ())
+    secret = create_token(cast.anna, ["*"])
     problem(Api(secret[:-1]).get("people/me"), 401)
     problem(Api(secret.upper()).get("people/me"), 401)
     assert Api(secret).get("people/me").status_code == 200
@@ -47,7 +47,7 @@ def test_a_session_is_no_token(cast: Cast, signed_in: Callable[[Person], object]
 def test_a_revoked_token(cast: Cast, api: Callable[..., Api]) -> None:
     client = api(cast.anna)
     assert client.get("people/me").status_code == 200
-    revoke(Token.objects.get(person=cast.anna))
+    revoke(actor(cast.anna), Token.objects.get(person=cast.anna).pk, via="web")
     problem(client.get("people/me"), 401)
 
 

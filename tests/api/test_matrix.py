@@ -12,6 +12,8 @@ from firstline.api.v1.api import api as firstline_api
 from firstline.mail.actions.boxes import add_box
 from firstline.mail.actions.hooks import make_hook
 from firstline.mail.inbound.take import take
+from firstline.people.actions.tokens import create_token
+from firstline.people.models import Person, Token
 from firstline.tickets.actions.broadcast import broadcast
 from firstline.tickets.actions.move import move
 from firstline.tickets.actions.reply import reply
@@ -51,6 +53,7 @@ COLLEAGUE: dict[str, Any] = {
 }
 COLLEAGUE |= {"departments": ["hosting"]}
 OBSERVES = {"level": "observer"}
+TOKEN: dict[str, Any] = {"name": "Monitor", "scopes": ["tickets:ticket:view"]}
 GUEST = {"email": "guest@x.example", "name": "Guest", "language": "en"}
 
 # What                                    with            gives: nobody, the requester, another
@@ -145,6 +148,9 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("POST", "/alerts", ALERT, (401, 403, 403, 201, 201, 403, 201)),
     ("GET", "/people/me", None, (401, 200, 200, 200, 200, 200, 200)),
     ("GET", "/me", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("GET", "/tokens", None, (401, 200, 200, 200, 200, 200, 200)),
+    ("POST", "/tokens", TOKEN, (401, 403, 403, 201, 201, 403, 201)),
+    ("DELETE", "/tokens/{token_id}", None, (401, 404, 404, 404, 404, 404, 204)),
     ("PATCH", "/me", {"phone": "+359 2 000 18 44"}, (401, 200, 200, 200, 200, 200, 200)),
 ]
 CASES = [
@@ -202,6 +208,7 @@ def test_matrix(
         staff_id=cast.boris.pk,
         broadcast_id=broadcast_id,
         mailbox_id=0,
+        token_id=own_token_of(cast.supervisor),
     )
     before = everything()
     if method == "GET":
@@ -216,6 +223,11 @@ def test_matrix(
         assert everything() == before
     if method == "GET":
         assert everything() == before
+
+
+def own_token_of(person: Person) -> int:
+    create_token(person, ["*"])
+    return Token.objects.get(person=person).pk
 
 
 def test_the_matrix_holds_every_route() -> None:

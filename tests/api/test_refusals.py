@@ -114,7 +114,7 @@ def test_nothing_is_kept_by_caches(cast: Cast, ticket: Ticket, api: Callable[...
         Api().get("tickets"),
         api(cast.anna).get("nope"),
     ):
-        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Cache-Control"] == "private, no-store"
         assert {"Authorization", "Accept-Language"} <= set(response.headers["Vary"].split(", "))
 
 

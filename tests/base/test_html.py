@@ -110,6 +110,28 @@ def test_pictures() -> None:
         "background:#000",
         "position:fixed",
         "margin-left:-9999px",
+        "margin-left:9999px",
+        "margin:0 0 0 3000pt",
+        "margin-left:1000%",
+        "margin:9e9px",
+        "padding-top:300in",
+        "padding:99em",
+        "border-left:9999px solid white",
+        "border-width:5000px",
+        "border-spacing:9999px",
+        "vertical-align:9999px",
+        "width:99999px",
+        "width:9000vw",
+        "font-size:1e-9px",
+        "font-size:0.001in",
+        "font-size:.1mm",
+        "font-size:1Q",
+        "font-size:0.1ex",
+        "font-size:0.2vw",
+        "font-size:90%",
+        "font-size:0.9em",
+        "font-size:smaller",
+        "font-size:5000px",
         "text-indent:-9999px",
         "height:0",
         "max-height:0",
@@ -133,6 +155,20 @@ def test_nothing_hides_text(style: str) -> None:
         "background-color:yellow",
         "font-size:12pt",
         "border-top:solid #E1E1E1 1.0pt",
+        "border:1px solid #ccc",
+        "margin:0 auto",
+        "margin:0cm 0cm 0.0001pt",
+        "margin-left:36.0pt",
+        "margin:0px 0px 0px 0.8ex",
+        "padding:10px 5%",
+        "padding-left:1ex",
+        "width:600px",
+        "width:100%",
+        "font-size:10.5pt",
+        "font-size:small",
+        "font-size:1.2em",
+        "font-family:helvetica65",
+        "font-weight:700",
     ],
 )
 def test_harmless_styles_stay(style: str) -> None:
@@ -140,6 +176,19 @@ def test_harmless_styles_stay(style: str) -> None:
         clean(f'<span style="{style}">text</span>').lower()
         == f'<span style="{style}">text</span>'.lower()
     )
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ('<table cellpadding="9999"></table>', "<table></table>"),
+        ('<table border="5000" cellspacing="9999"></table>', "<table></table>"),
+        ('<table width="9999"></table>', "<table></table>"),
+        ('<table width="600" border="1"></table>', '<table width="600" border="1"></table>'),
+    ],
+)
+def test_sizes_in_attributes_are_bounded(html: str, kept: str) -> None:
+    assert clean(html) == kept
 
 
 def test_hidden_attributes() -> None:

@@ -77,7 +77,25 @@ def test_staff_and_token(desk: Desk) -> None:
     assert token.returncode == 0
     assert token.stdout.decode().split()[-1].startswith("fl_")
     assert desk("token", "create", "--for", "bo@desk.example", "--scope", "all").returncode == 1
-    assert desk("token", "create", "--for", "nobody@desk.example").returncode == 1
+    assert desk("token", "create", "--for", "nobody@desk.example", "--scope", "*").returncode == 1
+    without = desk("token", "create", "--for", "bo@desk.example")
+    assert (without.returncode, b"--scope" in without.stderr) == (1, True)
+
+
+def test_tokens_are_listed_and_revoked(desk: Desk) -> None:
+    made = ("token", "create", "--for", "admin@desk.example", "--scope", "*")
+    assert desk(*made, "--name", "Monitor", "--days", "30").returncode == 0
+    listed = desk("token", "list").stdout.decode()
+    (line,) = (one for one in listed.splitlines() if "Monitor" in one)
+    number, email, name, scopes, _made, used, expires = line.split("\t")
+    assert (email, name, scopes, used) == ("admin@desk.example", "Monitor", "*", "never used")
+    assert expires.startswith("expires 20")
+    assert desk("token", "revoke", number).returncode == 0
+    assert "Monitor" not in desk("token", "list", "--for", "admin@desk.example").stdout.decode()
+    assert desk("token", "revoke", number).returncode == 1
+    for wrong in ("²", "-1", "9" * 5000):
+        assert desk("token", "revoke", wrong).returncode == 2
+    assert desk(*made, "--days", "0").returncode == 1
 
 
 def test_a_pipe_delivers(desk: Desk) -> None:

@@ -228,7 +228,7 @@ def test_no_search_finds_it(world: World, signed_in: SignedIn, name: str) -> Non
 
 @pytest.mark.parametrize("name", [name for name in PEOPLE if name != "stranger"])
 def test_the_api_does_not_say_it(world: World, name: str) -> None:
-    client, found = Api(create_token(world.people[name], ())), set()
+    client, found = Api(create_token(world.people[name], ["*"])), set()
     files = list(Attachment.objects.values_list("pk", flat=True))
     for path, methods in firstline_api.get_openapi_schema()["paths"].items():
         if "get" not in methods or set(re.findall(r"{(\w+)}", path)) - {"number", "file_id"}:
@@ -245,7 +245,7 @@ def test_the_api_does_not_say_it(world: World, name: str) -> None:
 
 
 def test_a_partner_learns_nobodys_address_and_no_team(world: World, cast: Cast) -> None:
-    client = Api(create_token(cast.partner_agent, ()))
+    client = Api(create_token(cast.partner_agent, ["*"]))
     for path in ("", "/timeline"):
         text = read(client.get(f"/api/v1/tickets/{world.ticket.number}{path}"))
         assert cast.anna.email not in text
@@ -253,7 +253,7 @@ def test_a_partner_learns_nobodys_address_and_no_team(world: World, cast: Cast) 
     ticket = client.get(f"/api/v1/tickets/{world.ticket.number}").json()
     assert ticket["responsible"] == {"name": cast.anna.name, "email": None}
     assert (ticket["agents"], ticket["team"], ticket["custody"]) == ([], None, "platform")
-    ours = Api(create_token(cast.anna, ())).get(f"/api/v1/tickets/{world.ticket.number}").json()
+    ours = Api(create_token(cast.anna, ["*"])).get(f"/api/v1/tickets/{world.ticket.number}").json()
     assert ours["responsible"]["email"] == cast.anna.email
 
 
@@ -279,7 +279,7 @@ def test_a_merged_ticket_says_no_more(world: World, signed_in: SignedIn, name: s
     source = Ticket.objects.get(pk=world.ticket.pk)
     merge(cast_anna, source, other, via="web")
     person, found = world.people[name], ""
-    client, api = signed_in(person), Api(create_token(person, ()))
+    client, api = signed_in(person), Api(create_token(person, ["*"]))
     side = "" if person.level else "/portal"
     for number in (source.number, other.number):
         text = read(client.get(f"{side}/tickets/{number}/"))

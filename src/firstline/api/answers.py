@@ -5,18 +5,21 @@ from datetime import timedelta
 from django.utils import timezone
 
 from firstline.api.models import Answer
+from firstline.people.access import Actor
 
 KEPT = timedelta(hours=48)
 
 
-def answer_for(person_id: int, key: str, fingerprint: str) -> tuple[Answer, bool]:
-    """The answer kept under this key, and whether it is a new one that is still to be filled.
+def answer_for(actor: Actor, key: str, fingerprint: str) -> tuple[Answer, bool]:
+    """The answer kept under this key of the token, and whether it is a new one still to be filled.
 
     Call it inside the transaction of the change. A second request that comes meanwhile waits here
     for the end of the first: the database knows the key before it can see the row.
     """
     return Answer.objects.get_or_create(
-        person_id=person_id, key=key, defaults={"fingerprint": fingerprint}
+        token_id=actor.token_id or 0,  # every actor of the API has one
+        key=key,
+        defaults={"fingerprint": fingerprint, "person_id": actor.id or 0},
     )
 
 

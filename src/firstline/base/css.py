@@ -31,9 +31,19 @@ _PLAIN_WORDS = {
     "left",
 }
 _NEGATIVE = re.compile(r"(?:^|\s)-")
-_TINY = re.compile(
-    r"\s*0*(?:0|[0-5](?:\.\d*)?(?:px|pt)|\.\d+\w*|0\.[0-5]\d*(?:em|rem)|[0-4]?\d(?:\.\d*)?%)\s*"
-)
+_LENGTH = re.compile(r"([0-9]{1,5}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})([a-z%]*)")
+_PIXELS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 37.8, "mm": 3.78, "rem": 16}
+_OF_FONT = {"em": 16, "ex": 8, "ch": 8}
+# The shortest and the longest that a length may be, in pixels, and the largest share of what is around
+# it: beyond these text is too small to be seen, or lies where nobody looks.
+_BOUNDS = {
+    "border": (0, 50, 0),
+    "font-size": (7, 100, 2),
+    "margin": (0, 200, 0.6),
+    "padding": (0, 200, 0.6),
+    "vertical-align": (0, 40, 1),
+    "width": (0, 2000, 1),
+}
 _HEX = re.compile(r"#(?:([0-9a-f]{3})|([0-9a-f]{6}))")
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
 _DARK = {
@@ -76,9 +86,45 @@ def _is_harmless(name: str, value: str) -> bool:
         return is_light(value)
     if not _VALUE.fullmatch(value):
         return False
-    if name == "font-size":
-        return not _TINY.fullmatch(value.replace("!important", ""))
-    return name in _HARMLESS and not _NEGATIVE.search(value)
+    return name in PROPERTIES and not _NEGATIVE.search(value) and _is_bounded(name, value)
+
+
+def _is_bounded(name: str, value: str) -> bool:
+    """Whether each length in the value is one that a reader can see, in a unit that is known.
+
+    Sizes of a font that shrink with each element inside another (`smaller`, 90 %) are not kept: some
+    of them one in another are as small as none.
+    """
+    bounds = _BOUNDS.get(name if name in _BOUNDS else name.partition("-")[0])
+    if bounds is None:
+        return True
+    return all(
+        _is_length(name, word, bounds)
+        for word in re.split(r"[\s,]+", value.replace("!important", "").strip())
+    )
+
+
+def _is_length(name: str, word: str, bounds: tuple[float, float, float]) -> bool:
+    least, most, share = bounds
+    if not any(char in "0123456789" for char in word) or word.startswith("#"):
+        return word not in ("smaller", "larger")
+    length = _LENGTH.fullmatch(word)
+    if length is None:
+        return False
+    number, unit = float(length[1]), length[2]
+    if unit == "%" or (name == "font-size" and unit == "em"):
+        number /= 100 if unit == "%" else 1
+        return (1 if name == "font-size" else 0) <= number <= share
+    pixels = _PIXELS if name == "font-size" else _PIXELS | _OF_FONT
+    return unit in pixels and least <= number * pixels[unit] <= most
+
+
+def is_size(name: str, value: str) -> bool:
+    """Whether an attribute of HTML holds a size (`width`, `border`, `cellpadding` …) that is bounded."""
+    length = re.fullmatch(r"[+-]?([0-9]{1,4})(px|%)?", value)
+    if length is None:
+        return False
+    return int(length[1]) <= (2000 if name in ("width", "height") else 100)
 
 
 def _luminance(colour: str) -> float | None:

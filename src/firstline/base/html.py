@@ -171,7 +171,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "href":
         return value if value.strip()[:15].lower().startswith((*_LINKS, _KEPT)) else None
     if name in ("width", "height", "border", "size", "cellpadding", "cellspacing"):
-        return value if re.fullmatch(r"[+-]?\d{1,4}(?:px|%)?", value) else None
+        return value if css.is_size(name, value) else None
     return value
 
 

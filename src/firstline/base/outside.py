@@ -11,7 +11,16 @@ from typing import Any
 
 from django.conf import settings
 
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Networks of IPv6 whose last 32 bits are an address of IPv4: where a gateway stands, that one is asked.
+EMBEDDING = [
+    ipaddress.ip_network("::/96"),  # IPv4-compatible (RFC 4291, 2.5.5.1); ::1 among them
+    ipaddress.ip_network("::ffff:0:0:0/96"),  # IPv4-translated (RFC 2765, 2.1)
+    ipaddress.ip_network("64:ff9b::/96"),  # NAT64 (RFC 6052, 2.1)
+]
+LOCAL = [
+    ipaddress.ip_network("64:ff9b:1::/48"),  # NAT64 within one network (RFC 8215)
+    ipaddress.ip_network("fec0::/10"),  # site-local, deprecated and still routed by some (RFC 3879)
+]
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -71,10 +80,12 @@ def _is_outside(ip: Ip) -> bool:
     """Whether the address is the world's, also when it is one of IPv4 in the clothes of IPv6."""
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in NAT64:
+        if any(ip in network for network in EMBEDDING):
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return _is_outside(inner)
+        if any(ip in network for network in LOCAL):
+            return False
     return ip.is_global and not ip.is_multicast
 
 

@@ -14,7 +14,7 @@ COMMANDS = {
     "demo": "load the demo desk",
     "check": "report the state of everything needed; exit code 0 or 1",
     "staff": "make staff without a browser",
-    "token": "make an API token",
+    "token": "make, list and revoke API tokens",
     "mail": "take a mail from standard input (for a pipe)",
     "import": "import mailboxes of the past: mbox, Maildir, .eml files",
     "migrate": "bring the database to this version",

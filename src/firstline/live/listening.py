@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from firstline.base.ids import read_id
 from firstline.people import portals
 from firstline.people.access import Actor, actor_of
 from firstline.people.models import Person
@@ -56,8 +57,7 @@ def admit(key: str, host: str) -> Reader | None:
 
 
 def _number(value: object) -> int:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return read_id(str(value)) or 0
 
 
 def _may_listen(person: Person, session: dict[str, str]) -> bool:

@@ -20,6 +20,7 @@ from django.db import close_old_connections, connections
 from django.http.request import split_domain_port
 
 from firstline.base.frames import in_one_piece
+from firstline.base.ids import read_number
 from firstline.base.languages import CODES
 from firstline.live import listening
 from firstline.live.feed import Feed, Listener, News, Rows
@@ -36,7 +37,7 @@ MOST_UNREAD = 30
 MOST_AGE = 86400.0
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store, no-transform"),
+    (b"cache-control", b"private, no-store, no-transform"),
     (b"x-accel-buffering", b"no"),
 ]
 Scope = dict[str, Any]
@@ -218,7 +219,7 @@ async def _watch(receive: Receive, line: Line) -> None:
 
 
 async def _refuse(send: Send, status: int) -> None:
-    headers = [(b"content-length", b"0"), (b"cache-control", b"no-store")]
+    headers = [(b"content-length", b"0"), (b"cache-control", b"private, no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
 
@@ -232,4 +233,4 @@ def _cookie(header: str) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    return read_number(text) or 0

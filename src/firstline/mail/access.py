@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from django.db.models import Q, QuerySet
 
+from firstline.base.ids import read_id
 from firstline.files import store
 from firstline.mail import addresses
 from firstline.mail.models import Box, Mailbox, Outcome, RawMail
@@ -62,8 +63,8 @@ def not_understood_for(
     `after` is the `next` of the page before. Raises Forbidden.
     """
     mails = visible_to(actor).order_by("-pk")
-    if after and after.isdecimal() and len(after) < 19:
-        mails = mails.filter(pk__lt=int(after))
+    if last := read_id(after):
+        mails = mails.filter(pk__lt=last)
     # Walks down one index, because a condition with OR would sort them all.
     parts = [
         mails.filter(outcome=Outcome.NOT_UNDERSTOOD, state=RawMail.State.DONE),

@@ -20,6 +20,7 @@ class Actor:
     """A person with what they may do here and now, or the system itself (`person` is None).
 
     `is_staff`: they act as one who works here. By mail everybody acts as a customer.
+    `token_id`: the API token by which they act, if by one.
     `behind`: the agent who really acts, with `person`'s rights, while inside a project (product 2.5).
     `only_ticket`: the id of the one ticket that there is for them, who came by a link in a mail.
     """
@@ -29,6 +30,7 @@ class Actor:
     is_staff: bool = False
     behind: Person | None = None
     only_ticket: int | None = None
+    token_id: int | None = None
 
     @property
     def id(self) -> int | None:
@@ -57,12 +59,15 @@ class Actor:
 SYSTEM = Actor(person=None, permissions=frozenset(Permission))
 
 
-def actor_of(person: Person, scopes: Iterable[Permission] | None = None) -> Actor:
+def actor_of(
+    person: Person, scopes: Iterable[Permission] | None = None, *, token_id: int | None = None
+) -> Actor:
     """The actor that `person` is: a deactivated one may nothing, a token no more than its scopes."""
     permissions = permissions_of(person)
     if scopes is not None:
         permissions &= frozenset(scopes)
-    return Actor(person=person, permissions=permissions, is_staff=person.level is not None)
+    is_staff = person.level is not None
+    return Actor(person, permissions, is_staff=is_staff, token_id=token_id)
 
 
 def as_customer(person: Person) -> Actor:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from firstline.base.ids import read_id
 from firstline.people.access import Actor, NotFound
@@ -41,6 +44,64 @@ def companies_for(actor: Actor) -> QuerySet[Company]:
     return Company.objects.filter(partner=partner) if partner else Company.objects.all()
 
 
+def customer_at(actor: Actor, email: str) -> Person | None:
+    """The customer with this address, of those for whom the actor may act; one query.
+
+    One of somebody else's customers is not found, exactly like an address that nobody has.
+    """
+    partner = partner_of(actor)
+    people = Person.objects.all() if partner is None else of_partner(partner)
+    found = people.filter(email=email.strip().lower()).select_related("staff")
+    return found.select_related("customer__company__partner").first()
+
+
+def of_partner(partner: int) -> QuerySet[Person]:
+    """The customers of a partner as its staff know them.
+
+    Whom they invited without knowing them is theirs once the invitation is accepted: before that,
+    nothing tells such a person from one who is known elsewhere and will never accept.
+    """
+    asked = Invitation.objects.filter(person=OuterRef("pk"), company__isnull=False)
+    fresh = Exists(asked) & ~Exists(asked.filter(accepted_at__isnull=False))
+    own = Person.objects.filter(staff=None, customer__company__partner=partner)
+    return own.exclude(fresh & Q(password__startswith=UNUSABLE_PASSWORD_PREFIX))
+
+
+def check_served(actor: Actor, person: Person | None, company: Company | None) -> None:
+    """Refuse the person or company in whose name staff can't act, as far as they are named.
+
+    Our own staff act for everybody, a partner's staff for people of the partner's companies. Raises
+    ValidationError.
+    """
+    partner = partner_of(actor)
+    if partner is None:
+        return
+    if person is not None and not of_partner(partner).filter(pk=person.pk).exists():
+        raise not_served()
+    if company is not None and company.partner_id != partner:
+        raise not_served()
+
+
+def not_served() -> ValidationError:
+    """The same refusal for somebody else's customer and for an address that nobody has."""
+    text = _(
+        "You can open tickets for people of the companies that you serve. Nobody there has this "
+        "address: invite the person first."
+    )
+    return ValidationError({"requester": text})
+
+
+def company_named(actor: Actor, name: str | int) -> Company | None:
+    """The one company with this id or exact name, of those that the actor reaches."""
+    reached = companies_for(actor)
+    if isinstance(name, int):
+        return reached.filter(pk=name).first()
+    found = list(reached.filter(name=name.strip())[:2])
+    if found or (pk := read_id(name.strip())) is None:
+        return found[0] if len(found) == 1 else None
+    return reached.filter(pk=pk).first()
+
+
 def find_companies(actor: Actor, typed: str) -> list[Company]:
     """Companies by parts of their names or domains, at most 50. Raises Forbidden."""
     actor.demand(Permission.CUSTOMER_VIEW)
@@ -58,10 +119,9 @@ def customers_for(
     Each row says in `is_invited` whether an invitation is under way. Raises Forbidden.
     """
     actor.demand(Permission.CUSTOMER_VIEW)
-    people = Person.objects.filter(customer__isnull=False, staff=None)
     partner = partner_of(actor)
-    if partner is not None:
-        people = people.filter(customer__company__partner=partner)
+    everybody = Person.objects.filter(customer__isnull=False, staff=None)
+    people = everybody if partner is None else of_partner(partner)
     for word in words(typed):
         columns = ("name", "email", "customer__company__name")
         people = people.filter(holds(word, *columns))
@@ -79,7 +139,7 @@ def invitations_for(actor: Actor, *, after: str | None = None, size: int = 25) -
     """Invitations that wait for an answer, the newest first. Raises Forbidden."""
     actor.demand(Permission.CUSTOMER_VIEW)
     rows = _before(_invitations(actor), after)
-    related = ("person__customer__company", "invited_by")
+    related = ("person__customer__company", "company", "invited_by")
     return _cut(list(rows.select_related(*related).order_by("-pk")[: size + 1]), size)
 
 
@@ -89,7 +149,7 @@ def invitation_for(actor: Actor, pk: int, need: Permission) -> Invitation:
     rows = Invitation.objects.select_related("person__customer__company")
     rows = rows.filter(person__staff=None)  # those of staff are the administrators'
     if partner is not None:
-        rows = rows.filter(person__customer__company__partner=partner)
+        rows = rows.filter(_invited_by(partner))
     found = rows.filter(pk=pk).first() if actor.is_staff else None
     if found is None:
         raise NotFound(str(pk))
@@ -130,7 +190,12 @@ def _registrations(
 def _invitations(actor: Actor) -> QuerySet[Invitation]:
     rows = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, person__staff=None)
     partner = partner_of(actor)
-    return rows.filter(person__customer__company__partner=partner) if partner else rows
+    return rows.filter(_invited_by(partner)) if partner else rows
+
+
+def _invited_by(partner: int) -> Q:
+    nobody = Q(person=None, company__partner=partner)
+    return nobody | Q(person__customer__company__partner=partner)
 
 
 def _alive() -> QuerySet[Invitation]:

@@ -1,6 +1,6 @@
 """Questions about people that screens and the command line ask."""
 
-from firstline.people.models import Company, Person, Project, Staff
+from firstline.people.models import Person, Project, Staff
 
 
 def is_empty() -> bool:
@@ -11,15 +11,6 @@ def is_empty() -> bool:
 def by_email(email: str) -> Person | None:
     """The person with this address."""
     return Person.objects.filter(email=email.strip().lower()).first()
-
-
-def company_named(name: str | int) -> Company | None:
-    """The one company with this id or exact name."""
-    if isinstance(name, str):
-        found = list(Company.objects.filter(name=name.strip())[:2])
-        if found or not name.strip().isdecimal():
-            return found[0] if len(found) == 1 else None
-    return Company.objects.filter(pk=int(name)).first()
 
 
 def projects_of(person: Person) -> list[Project]:

@@ -5,6 +5,7 @@ from typing import TypeVar
 from django.db import models
 from django.db.models import QuerySet
 
+from firstline.base.ids import read_id
 from firstline.base.lines import one_line
 from firstline.people.access import Actor
 from firstline.people.models import Company
@@ -38,7 +39,7 @@ def equipment_for(actor: Actor) -> QuerySet[Equipment]:
 
 def one_of(rows: QuerySet[Record], key: str) -> Record | None:
     """The one of `rows` with this id, which may come from a form; None if there is none."""
-    return rows.filter(pk=int(key)).first() if key.isdecimal() else None
+    return rows.filter(pk=pk).first() if (pk := read_id(key)) is not None else None
 
 
 def contract_of(company: Company | None, number: str) -> Contract | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
+from firstline.base.ids import read_number
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
 from firstline.search import scopes, terms
@@ -140,6 +141,4 @@ def _sorted(
 
 def _read_key(after: str | None) -> int | None:
     """The id that the page before ended with; None where the key makes no sense, or there is none."""
-    if not after or not after.isdecimal() or len(after) > len(str(TOP)):
-        return None
-    return min(int(after), TOP)
+    return read_number(after, most=TOP)

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from firstline.base.ids import read_id
 from firstline.people.access import Actor, Forbidden, NotFound
 from firstline.people.models import Staff, Team
 from firstline.tickets.access import OtherLine, each_of, visible_to
@@ -104,11 +105,12 @@ def _what(verb: str, params: dict[str, Any]) -> str:
 
 
 def _answerer(to: str) -> str:
-    kind, _dash, pk = to.partition("-")
+    kind, _dash, text = to.partition("-")
+    pk = read_id(text) or 0
     if kind == "staff":
-        staff = Staff.objects.select_related("person").filter(pk=int(pk or 0)).first()
+        staff = Staff.objects.select_related("person").filter(pk=pk).first()
         return staff.person.display_name if staff else ""
-    team = Team.objects.filter(pk=int(pk or 0)).first() if kind == "team" else None
+    team = Team.objects.filter(pk=pk).first() if kind == "team" else None
     return team.label if team else pgettext("agent", "Nobody")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Value
 
+from firstline.base.ids import read_number
 from firstline.people.access import Actor
 from firstline.people.models import Partner
 from firstline.people.roles import Permission
@@ -162,10 +163,10 @@ def mark(ticket: Ticket) -> str:
 
 def _behind(after: str) -> Q:
     """What stands behind a mark; everything where it makes no sense."""
-    parts = [int(one) for one in after.split(".") if one.isascii() and one.isdigit()]
-    if len(parts) != 3 or max(parts) > LARGEST:
+    parts = [read_number(one, most=LARGEST) for one in after.split(".")[:4]]
+    if len(parts) != 3 or None in parts:
         return Q()
-    priority, number, pk = parts
+    priority, number, pk = (one or 0 for one in parts)
     try:
         since = EPOCH + number * MICROSECOND
     except OverflowError:

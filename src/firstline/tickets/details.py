@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LONGEST = 1_000
 LARGEST = 10**15
-NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?")
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 NAME = "details.{}"  # how forms and clients call the field with a key
 
 
@@ -78,18 +78,22 @@ def _number(_field: "TypeField", raw: Any) -> int | float:
         bare = "".join(raw.split()).replace(",", ".").replace("−", "-")
         if not NUMBER.fullmatch(bare):
             raise ValueError(_("Write a number, such as 12 or 3,5."))
-        raw = float(bare) if "." in bare else int(bare)
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+        raw = float(bare) if "." in bare else int(bare)  # at most 15 digits
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or _is_nan(raw):
         raise ValueError(_("Write a number, such as 12 or 3,5."))
     if abs(raw) > LARGEST:
         raise ValueError(_("The number is too large."))
     return int(raw) if raw == int(raw) else raw
 
 
+def _is_nan(raw: int | float) -> bool:
+    return isinstance(raw, float) and math.isnan(raw)  # an int may be too large to be asked
+
+
 def _date(_field: "TypeField", raw: Any) -> str:
     """A day as a browser sends it (2026-05-31), or as people write it (31.05.2026)."""
     words = str(raw).strip()
-    written = re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", words)
+    written = re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", words, re.ASCII)
     try:
         if written:
             return date(int(written[3]), int(written[2]), int(written[1])).isoformat()

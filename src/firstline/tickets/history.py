@@ -172,6 +172,9 @@ def _opened(event: Event, who: str) -> str:
         return _("Opened from a message of %(number)s") % {"number": data["split_from"]}
     if event.on_behalf_of:
         return _("%(who)s opened the ticket") % {"who": who}
+    if data.get("customer"):
+        names = {"who": who, "customer": data["customer"]}
+        return _("%(who)s opened the ticket on behalf of %(customer)s") % names
     return _("Ticket opened")
 
 

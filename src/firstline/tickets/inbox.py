@@ -11,6 +11,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Count, F, Q, QuerySet, Value
 
+from firstline.base.ids import read_id
 from firstline.people.access import Actor, NotFound
 from firstline.people.roles import Permission
 from firstline.tickets.access import HELD_BY_PLATFORM, each_of, partner_of, visible_to
@@ -147,8 +148,7 @@ def following(actor: Actor, ticket: Ticket, box: Box) -> str:
 def is_view(text: str) -> bool:
     """Whether this is what a live screen calls an inbox: `inbox`, or `inbox-` and a department."""
     name, dash, number = text.partition("-")
-    digits = number.isascii() and number.isdigit() and len(number) < 10
-    return name == VIEW and (digits if dash else not number)
+    return name == VIEW and (read_id(number) is not None if dash else not number)
 
 
 def live_counts(actor: Actor, view: str) -> dict[str, str]:
@@ -171,7 +171,7 @@ def place(actor: Actor, ticket: Ticket, view: str) -> str:
 
 def _department(view: str) -> int | None:
     _name, _dash, number = view.partition("-")
-    return int(number) if number else None
+    return read_id(number)
 
 
 def _remembered() -> list[tuple[Department, frozenset[int]]]:

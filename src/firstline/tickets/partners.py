@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, QuerySet
 
 from firstline.base import clock
+from firstline.base.ids import read_id
 from firstline.people.access import Actor, NotFound
 from firstline.people.models import Partner, Staff
 from firstline.people.roles import Permission
@@ -77,9 +78,9 @@ def desks(actor: Actor, after: str = "") -> tuple[list[Desk], str | None]:
     """
     actor.demand(Permission.PARTNERS_VIEW)
     rows = Partner.objects.filter(own_first_line=True).order_by("name", "pk")
-    name, _, pk = after.replace("\0", "").rpartition("_")
-    if name and pk.isdecimal() and len(pk) < 19:
-        rows = rows.filter(name__gte=name).exclude(name=name, pk__lte=int(pk))
+    name, _, key = after.replace("\0", "").rpartition("_")
+    if name and (pk := read_id(key)) is not None:
+        rows = rows.filter(name__gte=name).exclude(name=name, pk__lte=pk)
     partners = list(rows[: PARTNERS + 1])
     shown = partners[:PARTNERS]
     last = f"{shown[-1].name}_{shown[-1].pk}" if len(partners) > PARTNERS else None

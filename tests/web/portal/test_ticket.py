@@ -212,7 +212,7 @@ def test_names_of_agents_stay_with_us_in_the_api(
     cast: Cast, ticket: Ticket, unnamed: Portal
 ) -> None:
     reply(actor(cast.anna), ticket, Draft("Which browser?"), via="web")
-    client = Api(create_token(cast.svetlana, ()))
+    client = Api(create_token(cast.svetlana, ["*"]))
     shown = client.get(f"tickets/{ticket.number}").json()
     assert shown["responsible"] == {"name": "Support team", "email": None}
     for path in ("", "/timeline", "/files"):

@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from firstline.events.models import Event
-from firstline.people.models import Person
+from firstline.people.actions.tokens import create_token
+from firstline.people.models import Person, Token
 from firstline.web.settings.urls import urlpatterns
 from tests.cast import Cast
 from tests.web.settings.test_password import FORM, sign_in
@@ -34,12 +35,15 @@ MATRIX: dict[str, tuple[str, Any, int, int]] = {
     "profile/": ("get", {}, 200, 302),
     "password/": ("get", {}, 200, 302),
     "sessions/": ("get", {}, 200, 302),
+    "tokens/": ("get", {}, 200, 302),
+    "tokens/{token}/revocations/": ("post", {}, 404, 401),
     "profile/#": ("post", PROFILE, 302, 401),
     "password/#": ("post", FORM, 302, 401),
     "sessions/endings/": ("post", {}, 302, 401),
     "sessions/{another}/endings/": ("post", {}, 404, 401),
 }
 OWN = {"settings", "profile", "password", "sessions", "endings", "ending"}
+OWN |= {"tokens", "token_revocations"}
 # All the others, by their names.
 ADMINISTRATORS = {str(one.name): one for one in urlpatterns if one.name not in OWN}
 SLUG = "first"
@@ -82,7 +86,11 @@ def test_who_may_do_what(
     another = UserSession.objects.get(user=victim).pk
     client = Client() if who == "stranger" else signed_in(getattr(cast, who))
     method, body, expected, for_strangers = MATRIX[route]
-    address = f"/settings/{route.format(another=another).rstrip('#')}"
+    create_token(victim, ["*"])
+    token = Token.objects.get(person=victim).pk
+    if who == "administrator" and "{token}" in route:
+        pytest.skip("administrators may: tests/web/settings/test_tokens.py")
+    address = f"/settings/{route.format(another=another, token=token).rstrip('#')}"
     before, theirs = everything(), Person.objects.filter(pk=victim.pk).values().get()
     answer = getattr(client, method)(address, body)
     assert answer.status_code == (for_strangers if who == "stranger" else expected)

@@ -14,7 +14,7 @@ from firstline.api.v1.reading import Sent, Strict, Text
 from firstline.api.v1.routes import get, post
 from firstline.api.v1.shapes import Page, Person, Ticket, address_of, ticket_of
 from firstline.people.roles import Permission
-from firstline.tickets import access, filters, workers
+from firstline.tickets import access, answerers, filters, workers
 from firstline.tickets.actions.add_agents import add_agents, agents_of, remove_agents
 
 router = Router(tags=["verbs"])
@@ -60,7 +60,8 @@ def remove(request: HttpRequest, number: str, body: Annotated[NewAgents, Sent(..
     """Take agents off the ticket; who was responsible leaves that to the next one on it."""
     actor = actor_of(request)
     ticket = access.get_for(actor, number, Permission.TICKET_ASSIGN)
-    there = {one.person.email: one.pk for one in agents_of(ticket)}
+    mine = (one for one in agents_of(ticket) if answerers.may_name(actor, one))
+    there = {one.person.email: one.pk for one in mine}
     ids = [there.get(address.strip().lower()) for address in body.agents]
     if None in ids:
         raise invalid("agents", _("This agent is not on the ticket."))

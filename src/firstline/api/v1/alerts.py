@@ -17,12 +17,20 @@ from firstline.api.v1.opening import department_named
 from firstline.api.v1.problems import invalid
 from firstline.api.v1.reading import Asked, Moment, Sent, Text
 from firstline.api.v1.routes import get, post
-from firstline.api.v1.shapes import Page, Person, Phase, address_of, next_address, person_of
+from firstline.api.v1.shapes import (
+    Opened,
+    Page,
+    Person,
+    Phase,
+    address_of,
+    next_address,
+    person_of,
+)
 from firstline.mail import receipts
 from firstline.people import projects
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
-from firstline.tickets import alerts
+from firstline.tickets import access, alerts
 from firstline.tickets.actions.alert import alert as tell
 from firstline.tickets.actions.broadcast import broadcast
 
@@ -136,7 +144,7 @@ def index(request: HttpRequest, query: Annotated[Walk, Asked(...)]) -> Page[Aler
     return Page[Alert](items=items, next=next_address(request, page.next))
 
 
-@post(router, "/alerts", Alert | Broadcast, form=FORM)
+@post(router, "/alerts", Alert | Broadcast | Opened, form=FORM)
 def create(request: HttpRequest, alert: Annotated[NewAlert, Sent(...)]) -> Made:
     """Tell the people of a project something, or of several; they read it in the portal and by mail."""
     actor = actor_of(request)
@@ -167,6 +175,8 @@ def create(request: HttpRequest, alert: Annotated[NewAlert, Sent(...)]) -> Made:
         department=department,
         acknowledge_by=until,
     )
+    if not access.visible_to(actor).filter(pk=ticket.pk).exists():
+        return Made(Opened(number=ticket.number), "")
     found = receipts.receipts_of([ticket])[ticket.pk]
     return Made(alert_of(ticket, actor, found), address_of(ticket.number))
 

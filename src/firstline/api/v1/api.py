@@ -51,6 +51,7 @@ from firstline.api.v1 import (
     staff,
     tickets,
     timeline,
+    tokens,
     types,
     workflows,
 )
@@ -115,6 +116,7 @@ RESOURCES = (
     broadcasts,
     acknowledgements,
     me,
+    tokens,
     invitations,
 )
 

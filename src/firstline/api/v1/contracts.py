@@ -63,7 +63,7 @@ def create(request: HttpRequest, contract: Annotated[NewContract, Sent(...)]) ->
     made = create_contract(
         actor,
         contract.number,
-        company_named(contract.company),
+        company_named(actor, contract.company),
         via="api",
         title=contract.title,
         covers=contract.covers,

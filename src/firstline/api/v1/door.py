@@ -31,7 +31,7 @@ def door(view: View) -> View:
         with translation.override(asked_language(request) or known(None)):
             response = _answer(view, request, *args, **kwargs)
             response.headers["Content-Language"] = translation.get_language()
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", "private, no-store")
         patch_vary_headers(response, ("Accept-Language", "Authorization"))
         return response
 

@@ -59,7 +59,7 @@ def create(request: HttpRequest, machine: Annotated[NewEquipment, Sent(...)]) ->
     """Write down a machine."""
     actor = actor_of(request)
     actor.demand(Permission.RECORD_EDIT)
-    company = company_named(machine.company)
+    company = company_named(actor, machine.company)
     site = contract = None
     if machine.object is not None:
         site = access.object_named(actor, company, machine.object)

@@ -9,13 +9,13 @@ from firstline.api.v1.hand_overs import NewCustody, give
 from firstline.api.v1.once import Made
 from firstline.api.v1.reading import Sent
 from firstline.api.v1.routes import post
-from firstline.api.v1.shapes import Ticket
+from firstline.api.v1.shapes import Opened, Ticket
 from firstline.tickets.actions.hand_over import hand_back
 
 router = Router(tags=["verbs"])
 
 
-@post(router, "/tickets/{number}/hand-backs", Ticket)
+@post(router, "/tickets/{number}/hand-backs", Ticket | Opened)
 def create(request: HttpRequest, number: str, body: Annotated[NewCustody, Sent(...)]) -> Made:
     """Hand the ticket back to its partner's line."""
     return give(request, number, body.reason, hand_back)

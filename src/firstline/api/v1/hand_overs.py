@@ -10,9 +10,10 @@ from firstline.api.v1.bearer import actor_of
 from firstline.api.v1.once import Made
 from firstline.api.v1.reading import Sent, Strict, Text
 from firstline.api.v1.routes import post
-from firstline.api.v1.shapes import Ticket, address_of, ticket_of
+from firstline.api.v1.shapes import Opened, Ticket
+from firstline.api.v1.visible import made
 from firstline.people.roles import Permission
-from firstline.tickets import access, filters
+from firstline.tickets import access
 from firstline.tickets.actions.hand_over import hand_over
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class NewCustody(Strict):
     reason: Text = Field(description="Both lines read it, the customer does not.")
 
 
-@post(router, "/tickets/{number}/hand-overs", Ticket)
+@post(router, "/tickets/{number}/hand-overs", Ticket | Opened)
 def create(request: HttpRequest, number: str, body: Annotated[NewCustody, Sent(...)]) -> Made:
     """Hand the ticket over to the platform's line."""
     return give(request, number, body.reason, hand_over)
@@ -41,6 +42,4 @@ def give(
     """Give the ticket to the other line. The answer shows it as its giver may see it from then on."""
     actor = actor_of(request)
     ticket = access.get_for(actor, number, Permission.TICKET_VIEW)
-    given = verb(actor, ticket, reason, via="api")
-    filters.fill([given])
-    return Made(ticket_of(given, actor), address_of(given.number))
+    return made(actor, verb(actor, ticket, reason, via="api"))

@@ -13,7 +13,7 @@ from firstline.api.v1.once import Made
 from firstline.api.v1.problems import invalid
 from firstline.api.v1.reading import Sent, Strict, Text
 from firstline.api.v1.routes import post
-from firstline.people import directory
+from firstline.people import customers
 from firstline.people.actions.invitations import Invited, invite
 from firstline.people.roles import Permission
 
@@ -57,7 +57,7 @@ def create(request: HttpRequest, body: Annotated[NewInvitation, Sent(...)]) -> M
     """
     actor = actor_of(request)
     actor.demand(Permission.CUSTOMER_INVITE)
-    company = directory.company_named(body.company) if body.company is not None else None
+    company = customers.company_named(actor, body.company) if body.company is not None else None
     if body.company is not None and company is None:
         raise invalid("company", _("There is no such company, or several have this name."))
     wanted = Invited(
@@ -71,13 +71,13 @@ def create(request: HttpRequest, body: Annotated[NewInvitation, Sent(...)]) -> M
 
 
 def _shape(row: "people.Invitation") -> Invitation:
-    person = row.person
+    person, company = row.person, row.to_company
     return Invitation(
         id=row.pk,
-        email=person.email,
-        name=person.name,
-        company=person.company.name if person.company else None,
-        sees_company=person.customer.sees_company,
-        language=person.language,
+        email=row.email,
+        name=row.name,
+        company=company.name if company else None,
+        sees_company=person.customer.sees_company if person else row.typed["sees_company"],
+        language=person.language if person else row.typed["language"],
         expires_at=row.expires_at,
     )

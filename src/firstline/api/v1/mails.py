@@ -16,11 +16,11 @@ from firstline.api.v1.opening import department_named
 from firstline.api.v1.problems import Refusal
 from firstline.api.v1.reading import Sent, Strict, Text
 from firstline.api.v1.routes import get, post
-from firstline.api.v1.shapes import Page, Ticket, address_of, ticket_of
+from firstline.api.v1.shapes import Opened, Page, Ticket
+from firstline.api.v1.visible import made
 from firstline.mail import access, trace
 from firstline.mail.actions.retry import retry
 from firstline.mail.actions.sorting import AlreadySorted, Wanted, make_ticket, mark_spam
-from firstline.tickets import filters
 
 if TYPE_CHECKING:
     from firstline.mail.models import RawMail
@@ -88,7 +88,7 @@ def retries(request: HttpRequest, mail_id: int, body: Annotated[Nothing, Sent(..
     return Made(_shape(access.get_raw_for(actor, mail_id)), f"/api/v1/mails/{mail_id}")
 
 
-@post(router, "/mails/{int:mail_id}/tickets", Ticket)
+@post(router, "/mails/{int:mail_id}/tickets", Ticket | Opened)
 def tickets(request: HttpRequest, mail_id: int, body: Annotated[Sorted, Sent(...)]) -> Made:
     """Make a ticket of a mail that became nothing. Nobody is written to until somebody replies."""
     actor = actor_of(request)
@@ -96,8 +96,7 @@ def tickets(request: HttpRequest, mail_id: int, body: Annotated[Sorted, Sent(...
     wanted = Wanted(body.requester, body.name, department_named(actor, body.department).pk)
     with _sorted_refused():
         ticket = make_ticket(actor, mail_id, wanted, via="api")
-    filters.fill([ticket])
-    return Made(ticket_of(ticket, actor), address_of(ticket.number))
+    return made(actor, ticket)
 
 
 @post(router, "/mails/{int:mail_id}/spam", Mail)

@@ -13,7 +13,7 @@ from firstline.people import directory
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
 from firstline.search import query
-from firstline.tickets import filters, pages
+from firstline.tickets import answerers, filters, pages
 from firstline.tickets.filters import Filters
 
 LONGEST_SEARCH = 200  # characters
@@ -56,7 +56,8 @@ class Narrowing(BaseModel):
         if self.responsible is not None:
             actor.demand(Permission.INTERNAL_VIEW)
             mine = self.responsible == "me"
-            responsible = actor.person if mine else directory.by_email(self.responsible)
+            named = answerers.colleague_at(actor, self.responsible)
+            responsible = actor.person if mine else named
         unclaimed = self.responsible == "none"
         unknown = self.responsible is not None and responsible is None and not unclaimed
         if unknown or (self.requester is not None and requester is None):

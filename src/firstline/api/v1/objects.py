@@ -53,7 +53,7 @@ def create(request: HttpRequest, site: Annotated[NewObject, Sent(...)]) -> Made:
     """Write down an object."""
     actor = actor_of(request)
     actor.demand(Permission.RECORD_EDIT)
-    company = company_named(site.company)
+    company = company_named(actor, site.company)
     made = create_object(actor, site.name, company, via="api", address=site.address)
     return Made(_shape(made), "")
 

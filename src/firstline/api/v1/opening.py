@@ -11,7 +11,7 @@ from firstline.api.v1.enclosures import TextAndFiles
 from firstline.api.v1.problems import invalid
 from firstline.api.v1.reading import Strict, Text
 from firstline.api.v1.shapes import PRIORITIES, Category, Priority
-from firstline.people import directory
+from firstline.people import customers, directory
 from firstline.people.access import Actor
 from firstline.people.actions.people import meet
 from firstline.people.roles import Permission
@@ -52,7 +52,8 @@ class NewTicket(TextAndFiles):
     subject: Annotated[Text, Field(min_length=1, max_length=300)]
     requester: Text | Contact | None = Field(
         None,
-        description="Mail address, or address and name. Customers open tickets for themselves.",
+        description="Mail address, or address and name. Customers open tickets for themselves, a "
+        "partner's staff for people of the companies that they serve.",
     )
     department: Text | int | None = Field(
         None, description="Its id, mail address, the part before the @, or its name."
@@ -174,4 +175,7 @@ def _requester(actor: Actor, contact: str | Contact | None) -> "Person | None":
         validate_email(email)
     except ValidationError as problem:
         raise ValidationError({"requester": problem.messages}) from problem
-    return meet(email, name)
+    found = customers.customer_at(actor, email)
+    if found is None and customers.partner_of(actor) is not None:
+        raise customers.not_served()
+    return found or meet(email, name)

@@ -34,7 +34,7 @@ class Partner(BaseModel):
     )
 
 
-class Change(Strict):
+class NewTerms(Strict):
     """What to change; what is left out stays."""
 
     name: Annotated[Text, Field(max_length=200)] | None = None
@@ -56,7 +56,9 @@ def index(request: HttpRequest, query: Annotated[Walk, Asked(...)]) -> Page[Part
 
 
 @patch(router, "/partners/{int:partner_id}", Partner)
-def change(request: HttpRequest, partner_id: int, wanted: Annotated[Change, Sent(...)]) -> Partner:
+def change(
+    request: HttpRequest, partner_id: int, wanted: Annotated[NewTerms, Sent(...)]
+) -> Partner:
     """Change what is agreed with a partner."""
     actor = actor_of(request)
     partner = partners.get_for(actor, partner_id, Permission.PARTNER_EDIT)

@@ -26,6 +26,7 @@ from pydantic_core import PydanticCustomError
 
 from firstline.api.v1.problems import FieldError, Refusal, nothing_changed
 from firstline.api.v1.refusals import too_large
+from firstline.base.ids import read_number
 from firstline.files import upload
 
 FORM = "multipart/form-data"
@@ -127,7 +128,7 @@ class Asked(Param):  # type: ignore[misc]  # as ninja makes its own
 def read(request: HttpRequest) -> Any:
     """The body as plain data; a file is `{"name": …, "content": bytes or Base64}`. Raises Refusal."""
     most = settings.FILE_LIMIT * FILES_A_REQUEST
-    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+    if (read_number(request.META.get("CONTENT_LENGTH")) or 0) > most:
         raise too_large(most)
     kind = request.content_type or ""
     if kind == FORM:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field
 
 from firstline.api.v1.problems import invalid
-from firstline.people import directory
+from firstline.people import customers
+from firstline.people.access import Actor
 from firstline.records import access
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ def walk(request: HttpRequest, rows: Any, query: Walk) -> tuple[list[Any], str |
     return found, f"{request.path}?{urlencode({**request.GET.dict(), 'after': last})}"
 
 
-def company_named(name: str | int) -> "Company":
+def company_named(actor: Actor, name: str | int) -> "Company":
     """The company that a client means. Raises Refusal."""
-    found = directory.company_named(name)
+    found = customers.company_named(actor, name)
     if found is None:
         raise invalid("company", _("There is no such company."))
     return found

@@ -90,6 +90,12 @@ class Ticket(BaseModel):
     closed_at: datetime | None
 
 
+class Opened(BaseModel):
+    """What is answered instead of a ticket that the caller opened or gave away and may not see."""
+
+    number: str
+
+
 def next_address(request: HttpRequest, after: str | None) -> str | None:
     """The address of the next page of the list that was asked for; `after` is its key, if any."""
     if after is None:

@@ -13,7 +13,8 @@ from firstline.api.v1.opening import FORM, NewTicket
 from firstline.api.v1.problems import Refusal
 from firstline.api.v1.reading import Asked, Sent, Strict, Text
 from firstline.api.v1.routes import delete, get, post
-from firstline.api.v1.shapes import Page, Ticket, address_of, next_address, ticket_of
+from firstline.api.v1.shapes import Opened, Page, Ticket, next_address, ticket_of
+from firstline.api.v1.visible import made
 from firstline.people.roles import Permission
 from firstline.tickets import access, filters
 from firstline.tickets.actions import delete as deleting
@@ -49,13 +50,14 @@ def show(request: HttpRequest, number: str) -> Ticket:
     return ticket_of(ticket, actor)
 
 
-@post(router, "/tickets", Ticket, form=FORM)
+@post(router, "/tickets", Ticket | Opened, form=FORM)
 def create(request: HttpRequest, ticket: Annotated[NewTicket, Sent(...)]) -> Made:
-    """Open a ticket."""
+    """Open a ticket.
+
+    One that you may not see afterwards is answered with its number alone.
+    """
     actor = actor_of(request)
-    opened = open_ticket(actor, ticket.fields(actor), ticket.draft(), via="api")
-    filters.fill([opened])
-    return Made(ticket_of(opened, actor), address_of(opened.number))
+    return made(actor, open_ticket(actor, ticket.fields(actor), ticket.draft(), via="api"))
 
 
 class Deletion(Strict):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from firstline.base import secrets
 from firstline.base.db import atomic
+from firstline.base.ids import read_number
 from firstline.mail import reasons
 from firstline.mail.inbound.imap import trouble
 from firstline.mail.mime.compose import Address, Letter, compose, new_message_id
@@ -143,11 +144,8 @@ def _meant(department: Department, wishes: Wishes) -> MailServer:
     host, user = wishes.host.strip().lower(), wishes.user.strip()
     if not host or len(host) > HOST_LIMIT or not host.isprintable() or set(host) & set(" /@\\"):
         problems["host"] = _("Write the name of the server, such as smtp.example.com.")
-    if (
-        not wishes.port.isascii()
-        or not wishes.port.isdecimal()
-        or not 0 < int(wishes.port[:6]) < 65536
-    ):
+    port = read_number(wishes.port, most=65535) or 0
+    if not port:
         problems["port"] = _("The port is a number from 1 to 65535.")
     if wishes.security not in MailServer.Security.values:
         problems["security"] = _("Choose how the connection is protected.")
@@ -161,13 +159,13 @@ def _meant(department: Department, wishes: Wishes) -> MailServer:
     kept = row.secret if row else ""
     if wishes.secret:
         kept = secrets.close(wishes.secret)
-    elif row and kept and (row.host, row.port) != (host, int(wishes.port)):
+    elif row and kept and (row.host, row.port) != (host, port):
         text = _("Enter the password again: it is never given to another server.")
         raise ValidationError({"secret": text})
     return MailServer(
         department=department,
         host=host,
-        port=int(wishes.port),
+        port=port,
         security=wishes.security,
         user=user,
         secret=kept if user else "",

@@ -11,7 +11,7 @@ from firstline.base.languages import known
 from firstline.mail.outbound import accounts
 from firstline.people import portals
 from firstline.people.actions import invitations, one_time, registrations
-from firstline.people.models import Invitation, Person, Registration
+from firstline.people.models import Invitation, Registration
 
 if TYPE_CHECKING:
     from firstline.events.models import Event
@@ -48,9 +48,11 @@ def decided(event: "Event") -> None:
 
 def invited(event: "Event") -> None:
     """Reaction to `person.invited`: the link, with who invites, to a customer or to staff."""
-    row = Invitation.objects.select_related("invited_by").get(pk=event.data["invitation"])
-    person = Person.objects.get(pk=row.person_id)
-    if not accounts.may_write(event, person.email):
+    row = Invitation.objects.select_related("invited_by", "person__staff").get(
+        pk=event.data["invitation"]
+    )
+    person = row.person
+    if person is None or not accounts.may_write(event, person.email):
         return
     key = invitations.new_key(row.pk)
     if key is None:

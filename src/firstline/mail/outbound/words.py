@@ -45,7 +45,7 @@ def received(ticket: Ticket, reader: Person, event: Event, *, by_stranger: bool)
             "follows": event.data.get("follows", ""),
             "by_stranger": by_stranger,
             "by_reader": ticket.opened_by_id == reader.pk and event.on_behalf_of is None,
-            "behind": _behind(event.actor, event.on_behalf_of),
+            "behind": _behind(event.actor, event.on_behalf_of) or _on_behalf_of(event, reader),
         }
         return _letter("received", ticket, reader, subject, **about)
 
@@ -202,6 +202,14 @@ def _behind(agent: Person | None, customer: Person | None) -> dict[str, str]:
     if agent is None or customer is None:
         return {}
     return {"agent": agent.display_name, "customer": customer.display_name}
+
+
+def _on_behalf_of(event: Event, reader: Person) -> dict[str, str]:
+    """Which of us wrote what stands in the reader's name; nothing where they wrote it themselves."""
+    if event.actor is None or "customer" not in event.data:
+        return {}
+    names = {"agent": event.actor.display_name, "customer": reader.display_name}
+    return names | {"by_telling": "yes"}
 
 
 def _writer(message: Message) -> str:

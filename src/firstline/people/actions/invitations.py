@@ -20,6 +20,7 @@ from firstline.events import log
 from firstline.events.models import Event
 from firstline.people import customers, details
 from firstline.people.access import Actor, NotFound, actor_of
+from firstline.people.actions import strangers
 from firstline.people.actions.passwords import choose_password
 from firstline.people.actions.people import meet
 from firstline.people.models import Company, Customer, Invitation, Person, Staff
@@ -50,18 +51,34 @@ def invite(actor: Actor, wanted: Invited, *, via: str) -> Invitation:
     wanted = _checked(actor, wanted)
     with atomic():
         known = Person.objects.filter(email=wanted.email).first()
+        fresh = strangers.is_stranger(actor, known)
+        if known is not None and fresh and not strangers.was_invited(actor, known):
+            return _conceal(actor, wanted)
         if known is not None:
             check_pace(known.pk, "email")
-            _check_known(actor, known, wanted)
+            if not fresh:
+                _check_known(actor, known, wanted)
         person = _prepare(known or meet(wanted.email, wanted.name, wanted.language), wanted)
-        return issue(actor, person, via)
+        return issue(actor, person, via, company=wanted.company if fresh else None)
 
 
-def issue(actor: Actor, person: Person, via: str) -> Invitation:
-    """Let a link go to this person; those before it are dead at once. The caller checks the right."""
+def _conceal(actor: Actor, wanted: Invited) -> Invitation:
+    """An invitation of somebody known elsewhere: it looks like one that was sent, and nothing goes."""
+    if strangers.count(wanted.email) >= LETTERS_AN_HOUR:
+        raise ValidationError({"email": [_too_many()]})
+    typed = {name: getattr(wanted, name) for name in strangers.TYPED}
+    return strangers.invite(actor, wanted.company, typed, sha256=_nobodys_hash(), life=LIFE)
+
+
+def issue(actor: Actor, person: Person, via: str, *, company: Company | None = None) -> Invitation:
+    """Let a link go to this person; those before it are dead at once. The caller checks the right.
+
+    `company`: where a partner invites somebody whom it does not know yet.
+    """
     _open().filter(person=person).update(withdrawn_at=timezone.now())
     invitation = Invitation.objects.create(
         person=person,
+        company=company,
         invited_by=actor.person,
         sha256=_nobodys_hash(),
         expires_at=timezone.now() + LIFE,
@@ -83,7 +100,8 @@ def resend(actor: Actor, pk: int, *, via: str) -> bool:
     Raises Forbidden, NotFound, and ValidationError when that person got enough letters for now.
     """
     invitation = customers.invitation_for(actor, pk, Permission.CUSTOMER_INVITE)
-    check_pace(invitation.person_id, "invitation")
+    if invitation.person_id is not None:
+        check_pace(invitation.person_id, "invitation")
     now = timezone.now()
     with atomic():
         if (
@@ -123,7 +141,8 @@ def with_key(key: str) -> Invitation | None:
         .select_related("invited_by", "person__staff")
     )
     invitation = found.first()
-    return invitation if invitation is not None and _waits(invitation.person) else None
+    person = invitation.person if invitation is not None else None
+    return invitation if person is not None and _waits(person) else None
 
 
 def accept(key: str, password: str, *, zone: str = "", via: str) -> Person:
@@ -134,16 +153,16 @@ def accept(key: str, password: str, *, zone: str = "", via: str) -> Person:
     """
     with atomic():
         invitation = with_key(key)
-        if invitation is not None:
-            hold(Staff.objects.filter(pk=invitation.person_id))
-        if invitation is None or not _alive().filter(pk=invitation.pk).update(
-            accepted_at=timezone.now()
-        ):
+        person = invitation.person if invitation is not None else None
+        if invitation is None or person is None:
             raise NotFound("no such invitation")
-        if getattr(invitation.person, "staff", None) is not None:
-            _join(invitation, via)
-        choose_password(actor_of(invitation.person), password, zone=zone, via=via)
-    return Person.objects.get(pk=invitation.person_id)
+        hold(Staff.objects.filter(pk=person.pk))
+        if not _alive().filter(pk=invitation.pk).update(accepted_at=timezone.now()):
+            raise NotFound("no such invitation")
+        if getattr(person, "staff", None) is not None:
+            _join(person, invitation, via)
+        choose_password(actor_of(person), password, zone=zone, via=via)
+    return Person.objects.get(pk=person.pk)
 
 
 def check_pace(person_id: int, field: str) -> None:
@@ -151,8 +170,11 @@ def check_pace(person_id: int, field: str) -> None:
     hour = timezone.now() - timedelta(hours=1)
     letters = Event.objects.filter(subject_kind="person", subject_id=person_id, at__gte=hour)
     if letters.filter(kind="person.invited").count() >= LETTERS_AN_HOUR:
-        message = _("Five invitations went to this address within an hour. Wait a little.")
-        raise ValidationError({field: [message]})
+        raise ValidationError({field: [_too_many()]})
+
+
+def _too_many() -> str:
+    return _("Five invitations went to this address within an hour. Wait a little.")
 
 
 def _waits(person: Person) -> bool:
@@ -161,12 +183,11 @@ def _waits(person: Person) -> bool:
     return staff.joined_at is None if staff else not person.has_usable_password()
 
 
-def _join(invitation: Invitation, via: str) -> None:
+def _join(person: Person, invitation: Invitation, via: str) -> None:
     """Let the invited person work here; what a customer had of keys gets no wider rights by that.
 
     Raises NotFound where the invitation was taken back at this very moment.
     """
-    person = invitation.person
     if not Staff.objects.filter(pk=person.pk, joined_at=None).update(joined_at=timezone.now()):
         raise NotFound("invited no more")
     person.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
@@ -211,10 +232,6 @@ def _check_known(actor: Actor, person: Person, wanted: Invited) -> None:
             "This person has an account already and can sign in. Whoever forgot the password asks "
             "for a new one on the sign-in page."
         )
-    elif customers.partner_of(actor) is not None and belongs != chosen:
-        message = _(
-            "This address is known here, but not in that company. Ask the support team above you."
-        )
     elif belongs is not None and chosen is not None and belongs != chosen:
         message = _("This person belongs to the company “%(company)s”. Choose that one.")
     if message:
@@ -244,6 +261,8 @@ def _alive() -> QuerySet[Invitation]:
 
 
 def _record(actor: Actor, kind: str, invitation: Invitation, via: str, **data: object) -> None:
+    if invitation.person_id is None:
+        return  # nothing happened to anybody
     log.record(
         kind,
         subject_kind="person",

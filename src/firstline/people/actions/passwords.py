@@ -6,6 +6,7 @@ from firstline.base import zones
 from firstline.base.db import atomic
 from firstline.events import log
 from firstline.people.access import Actor, Forbidden
+from firstline.people.actions import tokens
 from firstline.people.models import Invitation, Person
 
 
@@ -27,12 +28,15 @@ def ask_for_password(email: str, language: str, *, wanted: str = "") -> None:
         )
 
 
-def choose_password(actor: Actor, password: str, *, zone: str = "", via: str = "web") -> None:
+def choose_password(
+    actor: Actor, password: str, *, zone: str = "", ends_tokens: bool = False, via: str = "web"
+) -> None:
     """Set the actor's own password, already checked by the validators (product 1.3).
 
     Every other way in ends here: the sessions of the old password, a one-time password, and
     invitations that are still open. `zone` is what the browser says of its clock: it counts only
-    for a person without a time zone, and if there is such a zone. Raises Forbidden for a
+    for a person without a time zone, and if there is such a zone. `ends_tokens`: whether the API tokens
+    end as well, of which somebody else may have one. Raises Forbidden for a
     deactivated person, and for an agent inside a project.
     """
     person = actor.person
@@ -51,6 +55,7 @@ def choose_password(actor: Actor, password: str, *, zone: str = "", via: str = "
             raise Forbidden("deactivated meanwhile")
         if zones.is_known(current := zones.current_name(zone)):
             Person.objects.filter(pk=person.pk, time_zone="").update(time_zone=current)
+        ended = tokens.revoke_all_of(person) if ends_tokens else 0
         still_open = Invitation.objects.filter(person=person, accepted_at=None, withdrawn_at=None)
         still_open.update(withdrawn_at=timezone.now())
         log.record(
@@ -59,4 +64,5 @@ def choose_password(actor: Actor, password: str, *, zone: str = "", via: str = "
             subject_id=person.pk,
             actor_id=person.pk,
             via=via,
+            data={"tokens_ended": ended},
         )

@@ -1,5 +1,7 @@
 """How people come in: invited by one of us, or registered by themselves (product 1.3, cap 1-3)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -15,9 +17,14 @@ class Invitation(models.Model):
     Only the hash of its key is kept; sending it again makes a new key.
     """
 
+    # None: a partner invited somebody known elsewhere on the platform. It looks like any other and
+    # leads nowhere, so that nobody learns from it who is known (decision 022).
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="invitations"
     )
+    # Of somebody whom the inviting partner did not know yet: the company, and what was typed.
+    company = models.ForeignKey(Company, null=True, on_delete=models.CASCADE, related_name="+")
+    typed: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -29,7 +36,24 @@ class Invitation(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return f"invitation of {self.person}"
+        return f"invitation {self.pk}"
+
+    @property
+    def email(self) -> str:
+        return self.person.email if self.person else str(self.typed["email"])
+
+    @property
+    def name(self) -> str:
+        return self.person.name if self.person else str(self.typed["name"])
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.email
+
+    @property
+    def to_company(self) -> Company | None:
+        """The company whose contact the invited person is to be."""
+        return self.person.company if self.person else self.company
 
 
 class Registration(models.Model):

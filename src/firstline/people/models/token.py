@@ -21,10 +21,17 @@ class Token(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     scopes: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)  # None: never by itself
+    last_used_at = models.DateTimeField(null=True, blank=True)  # to the minute
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name or f"token {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it expired."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @property
     def permissions(self) -> frozenset[Permission]:

@@ -10,7 +10,7 @@ from firstline.base.db import atomic
 from firstline.people.access import Actor
 from firstline.people.models import Staff
 from firstline.people.roles import Permission
-from firstline.tickets import change
+from firstline.tickets import answerers, change
 from firstline.tickets.actions.claim import Closed
 from firstline.tickets.models import Ticket
 from firstline.tickets.models.workflow import Phase, Trigger
@@ -59,7 +59,7 @@ def remove_agents(actor: Actor, ticket: Ticket, agents: Sequence[int], *, via: s
     with atomic():
         ticket = _begin(actor, ticket)
         before = agents_of(ticket)
-        gone = [one for one in before if one.pk in agents]
+        gone = [one for one in before if one.pk in agents and answerers.may_name(actor, one)]
         if not gone:
             return ticket
         ticket.agents.remove(*gone)

@@ -10,7 +10,7 @@ from firstline.base.db import atomic
 from firstline.people.access import Actor
 from firstline.people.models import Staff, Team
 from firstline.people.roles import Permission
-from firstline.tickets import change
+from firstline.tickets import answerers, change
 from firstline.tickets.actions.claim import Closed
 from firstline.tickets.models import Ticket
 from firstline.tickets.models.workflow import Phase, Trigger
@@ -38,6 +38,8 @@ def assign(actor: Actor, ticket: Ticket, to: Staff | Team | None, *, via: str) -
             ticket.responsible = to
             data |= {"to": to.pk, "name": to.person.display_name}
         elif to is not None:
+            if not answerers.may_name(actor, to):
+                raise ValidationError({"to": _("There is no such team.")})
             ticket.responsible, ticket.team = None, to
             data |= {"team": to.pk, "names": to.names}
         else:

@@ -9,13 +9,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from firstline.base.db import atomic
+from firstline.base.ids import read_id
 from firstline.base.jobs import job
 from firstline.base.languages import known
 from firstline.base.work import Superseded
 from firstline.people.access import Actor, NotFound, actor_of
 from firstline.people.models import Person, Staff, Team
 from firstline.people.roles import Permission
-from firstline.tickets import access, bulks
+from firstline.tickets import access, answerers, bulks
 from firstline.tickets.actions.assign import assign, hand_on
 from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.link import link
@@ -37,6 +38,8 @@ def start(actor: Actor, verb: str, params: Params, numbers: Iterable[str], *, vi
     Raises Forbidden, ValidationError.
     """
     actor.demand(Permission.BULK_OPEN)
+    if verb in NEEDS:  # the worker acts with all rights of the person, a token has perhaps fewer
+        actor.demand(NEEDS[verb])
     wanted = {number for number in numbers if "\x00" not in number}
     if len(wanted) > MOST:
         text = _("Choose at most %(most)d tickets at once; these are %(number)d.")
@@ -45,7 +48,7 @@ def start(actor: Actor, verb: str, params: Params, numbers: Iterable[str], *, vi
     ids = list(seen.values_list("pk", flat=True))
     if not ids:
         raise ValidationError({"numbers": _("Choose the tickets first.")})
-    return enqueue(actor, verb, checked(verb, params) | {"via": via}, ids)
+    return enqueue(actor, verb, checked(actor, verb, params) | {"via": via}, ids)
 
 
 def enqueue(actor: Actor, verb: str, params: dict[str, Any], ids: Iterable[int]) -> Bulk:
@@ -57,13 +60,13 @@ def enqueue(actor: Actor, verb: str, params: dict[str, Any], ids: Iterable[int])
     return bulk
 
 
-def checked(verb: str, params: Params) -> dict[str, Any]:
+def checked(actor: Actor, verb: str, params: Params) -> dict[str, Any]:
     """What the verb needs, so that nothing is refused five hundred times. Raises ValidationError."""
     match verb:
         case "claim":
             return {}
         case "assign":
-            return {"to": _someone(str(params.get("to", "")))}
+            return {"to": _someone(actor, str(params.get("to", "")))}
         case "move" if params.get("status"):
             return {"status": str(params["status"])}
         case "move":
@@ -83,22 +86,19 @@ def checked(verb: str, params: Params) -> dict[str, Any]:
     raise ValidationError({"verb": _("There is no such act.")})
 
 
-def _someone(to: str) -> str:
-    """`staff-1`, `team-2` or `nobody`, if there is such a one."""
-    kind, _dash, pk = to.partition("-")
-    known_kind = {"staff": Staff, "team": Team}.get(kind)
-    if to != "nobody" and not (
-        known_kind and pk.isascii() and pk.isdecimal() and len(pk) < 19 and _find(to) is not None
-    ):
+def _someone(actor: Actor, to: str) -> str:
+    """`staff-1`, `team-2` or `nobody`, if there is such a one whom the actor may name."""
+    if to != "nobody" and not answerers.may_name(actor, _find(to)):
         raise ValidationError({"to": _("Choose who is to answer.")})
     return to
 
 
 def _find(to: str) -> Staff | Team | None:
-    kind, _dash, pk = to.partition("-")
+    kind, _dash, text = to.partition("-")
+    pk = read_id(text) or 0
     if kind == "staff":
-        return Staff.objects.select_related("person").filter(pk=int(pk)).first()
-    return Team.objects.filter(pk=int(pk)).first() if kind == "team" else None
+        return Staff.objects.select_related("person").filter(pk=pk).first()
+    return Team.objects.filter(pk=pk).first() if kind == "team" else None
 
 
 @job
@@ -177,6 +177,14 @@ def _link(actor: Actor, ticket: Ticket, params: Params) -> None:
     link(actor, ticket, incident, "part", via=params["via"])
 
 
+NEEDS = {
+    "assign": Permission.TICKET_ASSIGN,
+    "claim": Permission.TICKET_CLAIM,
+    "link": Permission.TICKET_LINK,
+    "move": Permission.TICKET_MOVE,
+    "resolve": Permission.TICKET_RESOLVE,
+    "tag": Permission.TICKET_TAG,
+}
 VERBS: dict[str, Callable[[Actor, Ticket, Params], None]] = {
     "assign": _assign,
     "claim": _claim,

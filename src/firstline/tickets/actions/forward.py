@@ -64,7 +64,7 @@ def forward(
 def passable(ticket: Ticket) -> list[Message]:
     """What of a ticket may leave the house: what its customers read, oldest first."""
     messages = Message.objects.filter(access.PUBLIC, ticket__in=family(ticket))
-    return list(messages.select_related("author").order_by("id"))
+    return list(messages.select_related("author", "written_by").order_by("id"))
 
 
 def quoted(messages: Sequence[Message]) -> str:
@@ -72,8 +72,19 @@ def quoted(messages: Sequence[Message]) -> str:
     parts = []
     for one in messages:
         moment = timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M %Z")
-        parts.append(f"{one.author_name or '?'}, {moment}:\n\n{one.text.strip()}")
+        parts.append(f"{_writer(one)}, {moment}:\n\n{one.text.strip()}")
     return "\n\n".join(parts)
+
+
+def _writer(message: Message) -> str:
+    """Who wrote it, and on whose behalf."""
+    if message.written_by is None:
+        return message.author_name or "?"
+    agent = message.written_by.display_name
+    if not message.author_name:
+        return agent
+    names = {"agent": agent, "customer": message.author_name}
+    return _("%(agent)s on behalf of %(customer)s") % names
 
 
 def _check(to: Sequence[Mailbox], draft: Draft) -> None:

@@ -15,6 +15,7 @@ from firstline.base.db import atomic
 from firstline.base.lines import one_line
 from firstline.base.lookups import Lookup
 from firstline.base.numbers import format_number
+from firstline.people import customers, projects
 from firstline.people.access import Actor
 from firstline.people.models import Company, Partner, Person, Project
 from firstline.people.roles import Permission
@@ -88,14 +89,19 @@ def open_ticket(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> Tick
 def first_message(actor: Actor, fields: Fields, draft: Draft, *, via: str) -> Message:
     """The same; returns the message that the ticket begins with."""
     actor.demand(Permission.TICKET_OPEN)
-    if fields.requester is None or fields.requester.pk != actor.id:
+    for_other = fields.requester is None or fields.requester.pk != actor.id
+    if for_other:
         actor.demand(Permission.TICKET_OPEN_FOR_OTHERS)
+    if actor.is_staff:
+        customers.check_served(actor, fields.requester, fields.company)
     answers = check(actor, fields, draft, via=via)
+    writer = actor.person if actor.is_staff and for_other else actor.behind
     with atomic(savepoint=False):
-        ticket, message = register(actor, fields, draft, answers, via=via)
+        ticket, message = register(actor, fields, draft, answers, via=via, written_by=writer)
         data: dict[str, Any] = {"message": message.pk, "automatic": fields.automatic}
-        if fields.follows:
-            data["follows"] = fields.follows.number
+        data |= {"follows": fields.follows.number} if fields.follows else {}
+        if actor.is_staff and fields.requester and for_other:
+            data["customer"] = fields.requester.display_name
         change.record(actor, ticket, "ticket.opened", via, **data)
     return message
 
@@ -108,12 +114,14 @@ def register(
     *,
     via: str,
     author: Person | None = None,
+    written_by: Person | None = None,
     at: datetime | None = None,
     kind: Kind = Kind.IN,
 ) -> tuple[Ticket, Message]:
-    """The rows of a new ticket that was checked and authorised, its tags and its first message.
+    """The rows of a new ticket that was checked and authorised, with tags and first message.
 
-    `author` and `at`: who said it and when, if not the contact just now. `kind`: OUT where the words
+    `author` and `at`: who said it and when, if not the contact just now. `written_by`: the member of
+    staff who wrote it on the author's behalf. `kind`: OUT where the words
     are ours, of nobody in particular. The caller records it.
     """
     now = clock.now()
@@ -129,7 +137,7 @@ def register(
         draft,
         kind=kind,
         channel=via,
-        written_by=actor.behind,
+        written_by=written_by,
         at=at or now,
     )
     return ticket, message
@@ -246,13 +254,18 @@ def _unfit(actor: Actor, fields: Fields) -> dict[str, Any]:
         problems["equipment"] = _("The company has no such equipment.")
     elif machine and fields.object and machine.site_id not in {None, fields.object.pk}:
         problems["equipment"] = _("This equipment stands at another object.")
-    if fields.project and not _takes_part(fields, fields.project):
+    if fields.project and not _takes_part(actor, fields, fields.project):
         problems["project"] = _("There is no such project.")
     return problems
 
 
-def _takes_part(fields: Fields, project: Project) -> bool:
-    """Whether the contact is a member of the project; without a contact, whether the company owns it."""
+def _takes_part(actor: Actor, fields: Fields, project: Project) -> bool:
+    """Whether the contact is a member of the project; without a contact, whether the company owns it.
+
+    A partner's staff name no project but their partner's, whoever is a member of it.
+    """
+    if actor.is_staff and not projects.visible_to(actor).filter(pk=project.pk).exists():
+        return False
     if fields.requester is None:
         return fields.company is not None and project.company_id == fields.company.pk
     return project.pk in fields.requester.project_ids

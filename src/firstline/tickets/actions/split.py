@@ -36,6 +36,7 @@ def split(actor: Actor, ticket: Ticket, message_id: int, subject: str, *, via: s
             {},
             via=message.channel,
             author=message.author,
+            written_by=message.written_by,
             at=message.at,
         )
         made.custody = ticket.custody

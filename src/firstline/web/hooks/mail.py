@@ -6,6 +6,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from firstline.base.ids import read_number
 from firstline.mail.inbound import hooks
 from firstline.mail.inbound.providers import Post, Refused
 from firstline.web.ui import limits
@@ -69,13 +70,12 @@ def _take(request: HttpRequest, hook: "Hook") -> tuple[int, str]:
 
 def _length(request: HttpRequest) -> int:
     """The announced size of the body, 0 where there is none."""
-    text = request.headers.get("Content-Length") or "0"
-    return int(text) if text.isascii() and text.isdecimal() else 0
+    return read_number(request.headers.get("Content-Length")) or 0
 
 
 def _quietly(status: int, text: str) -> HttpResponse:
     """An answer that Django does not log, because it would log the address, and so the secret."""
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
     if status == 405:
         headers["Allow"] = "GET, HEAD, POST"
     response = HttpResponse(

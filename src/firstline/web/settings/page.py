@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from firstline.people.roles import Permission
 from firstline.web.ui.views import Page
 
 
@@ -21,5 +22,6 @@ class SettingsPage(Page):
         headers: dict[str, str] | None = None,
     ) -> HttpResponse:
         frame = "app.html" if self.actor.is_staff else "portal.html"
-        common = {"frame": frame, "place": self.place, "section": "settings"}
+        common: dict[str, Any] = {"frame": frame, "place": self.place, "section": "settings"}
+        common |= {"has_tokens": self.actor.may(Permission.API_TOKENS)}
         return super().answer(template, common | context, status=status, headers=headers)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from firstline.base.db import atomic
-from firstline.people import sessions
+from firstline.people import sessions, tokens
 from firstline.people.actions.passwords import choose_password
 from firstline.people.actions.profile import record_password
 from firstline.web.settings.page import SettingsPage
@@ -36,16 +36,19 @@ class Password(SettingsPage):
         form = ChangePasswordForm(user=request.user, data=request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
-        self.change(form.cleaned_data["password1"])
+        ends_tokens = "end_tokens" in request.POST
+        self.change(form.cleaned_data["password1"], ends_tokens=ends_tokens)
         done = _("Your password is changed. Everywhere else you are signed out.")
+        if ends_tokens:
+            done += " " + _("Your API tokens no longer work.")
         messages.success(request, done)
         return redirect("settings:password")
 
-    def change(self, password: str) -> None:
+    def change(self, password: str, *, ends_tokens: bool = False) -> None:
         """Set the password and keep this session alone, under a new key (C36)."""
         before = self.request.session.session_key or ""
         with atomic():
-            choose_password(self.actor, password)
+            choose_password(self.actor, password, ends_tokens=ends_tokens)
             record_password(self.actor, via="web")
             update_session_auth_hash(self.request, self.actor.person)  # type: ignore[arg-type]
             now = self.request.session.session_key or ""
@@ -55,4 +58,9 @@ class Password(SettingsPage):
             devices.remember(self.request, self.actor.person)
 
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
-        return self.answer("settings/password.html", {"form": form}, status=status)
+        context = {
+            "form": form,
+            "token_count": tokens.count_own(self.actor),
+            "end_tokens": "end_tokens" in self.request.POST,
+        }
+        return self.answer("settings/password.html", context, status=status)

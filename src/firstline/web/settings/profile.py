@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from firstline.base import zones
+from firstline.base.ids import read_number
 from firstline.people.actions.profile import OF_STAFF, PAGE_SIZES, Changes, change_own
 from firstline.web.settings.page import SettingsPage
 from firstline.web.ui.saying import Problem, problems_of
@@ -46,7 +47,7 @@ class Profile(SettingsPage):
         sent = self.request.POST
         changes: dict[str, Any] = {name: sent.get(name, "") for name in TEXTS}
         size = sent.get("page_size", "")
-        changes["page_size"] = int(size) if size.isascii() and size.isdigit() else 0
+        changes["page_size"] = read_number(size) or 0
         changes |= {name: name in sent for name in self.mails}
         wanted: Changes = changes  # type: ignore[assignment]
         return change_own(self.actor, via="web", **wanted)

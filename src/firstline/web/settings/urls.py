@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from firstline.web.settings import password, profile, sessions
+from firstline.web.settings import password, profile, sessions, tokens
 from firstline.web.settings.departments import boxes as department_boxes
 from firstline.web.settings.departments import checks as department_checks
 from firstline.web.settings.departments import form_senders
@@ -171,4 +171,7 @@ urlpatterns = [
         "staff/<int:pk>/deactivations/", deactivations.Create.as_view(), name="staff_deactivations"
     ),
     path("staff/<int:pk>/restorations/", deactivations.Undo.as_view(), name="staff_restorations"),
+    path("tokens/", tokens.Index.as_view(), name="tokens"),
+    path("tokens/everybody/", tokens.Everybody.as_view(), name="all_tokens"),
+    path("tokens/<int:pk>/revocations/", tokens.Revoke.as_view(), name="token_revocations"),
 ]

@@ -73,9 +73,13 @@ class Accounts(DefaultAccountAdapter):
         devices.remember(request, user)
 
     def set_password(self, user: "Person", password: str) -> None:
-        """Set it, forget the wrong tries before, and know this browser: it can sign in at once."""
+        """Set it, forget the wrong tries before, and know this browser: it can sign in at once.
+
+        Whoever comes by a link in a mail has perhaps lost the account to somebody, who may have made
+        a token meanwhile: all of them end.
+        """
         zone = self.request.POST.get("time_zone", "")
-        choose_password(actor_of(user), password, zone=zone)
+        choose_password(actor_of(user), password, zone=zone, ends_tokens=True)
         limits.forgive(self.request, user.email)
         devices.remember(self.request, user)
 

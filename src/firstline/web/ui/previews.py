@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
+from firstline.base.ids import read_number
 from firstline.files.previews import SIZES, Preview, preview
 from firstline.people.access import NotFound
 from firstline.web.ui.downloads import SHIELD
@@ -54,5 +55,4 @@ def shown(request: HttpRequest, attachment: "Attachment", file_url: str) -> dict
 
 def page_of(request: HttpRequest) -> int:
     """The page asked for, the first one by default; 0, which no file has, for nonsense."""
-    asked = request.GET.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 0
+    return read_number(request.GET.get("page", "1"), most=999) or 0

@@ -25,6 +25,8 @@ class Reader:
         with translation.override(language), timezone.override(_zone(actor)):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        # What may lie in a cache says so itself; all else is for this reader alone.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         if chosen in CODES:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,

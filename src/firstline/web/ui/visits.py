@@ -173,4 +173,4 @@ def _own(request: HttpRequest, address: str) -> str:
     """The address if it is one of this host, else "" (C42)."""
     hosts, is_secure = {request.get_host()}, request.is_secure()
     is_ours = url_has_allowed_host_and_scheme(address, hosts, require_https=is_secure)
-    return address if is_ours else ""
+    return address if is_ours and "/" in address else ""  # without one it would name a route

@@ -56,7 +56,7 @@ def test_the_page_of_the_choice_and_signing_out_are_open(inside: Client) -> None
 
 
 def test_the_api_is_closed_as_well(cast: Cast, newcomer: Person) -> None:
-    secret = create_token(newcomer, ())
+    secret = create_token(newcomer, ["*"])
     assert Api(secret).get("people/me").status_code == 200
     signed_in_once(newcomer)
     assert problem(Api(secret).get("people/me"), 403)["type"].endswith("choose-a-password")

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from firstline.base.ids import read_id
 from firstline.people import customers
 from firstline.people.access import Actor
 from firstline.web.ui.views import AgentPage
@@ -33,9 +34,9 @@ class Names(AgentPage):
 def chosen(actor: Actor, request: HttpRequest) -> "Company | None":
     """The company in a posted form, None if none was named. Raises Unclear."""
     typed = request.POST.get("company", "").strip()
-    number = request.POST.get("company_id", "")
-    if number.isdecimal() and len(number) < 19:
-        one = customers.companies_for(actor).filter(pk=int(number)).first()
+    number = read_id(request.POST.get("company_id"))
+    if number is not None:
+        one = customers.companies_for(actor).filter(pk=number).first()
         if one is not None:
             return one
     if not typed:

@@ -37,7 +37,7 @@ class Index(CustomersPage):
             messages.info(request, _("This had been sent already, so it was not sent again."))
         else:
             sent = _("The invitation goes to %(address)s. It works for seven days.")
-            messages.success(request, sent % {"address": made.person.email})
+            messages.success(request, sent % {"address": made.email})
         return redirect("agent:customer_invitations")
 
     def show(

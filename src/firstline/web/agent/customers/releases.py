@@ -17,6 +17,6 @@ class Create(CustomersPage):
         address = suppressions.lift(self.actor, pk, via="web")
         messages.success(request, _("Mail goes to %(address)s again.") % {"address": address})
         back = request.POST.get("back", "")
-        if back and url_has_allowed_host_and_scheme(back, None):
+        if back.startswith("/") and url_has_allowed_host_and_scheme(back, None):
             return redirect(back)
         return redirect("agent:customers")

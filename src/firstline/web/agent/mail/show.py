@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from firstline.base.ids import read_id
 from firstline.mail import access, replay, trace
 from firstline.tickets import catalogue
 from firstline.web.ui.saying import Problem
@@ -68,7 +69,7 @@ def already_sorted(request: HttpRequest, pk: int) -> HttpResponse:
 
 def number_of(text: str) -> int:
     """A number from a form, 0 for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return read_id(text) or 0
 
 
 class Show(MailPage):

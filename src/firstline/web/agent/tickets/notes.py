@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from firstline.base.ids import read_number
 from firstline.people.roles import Permission
 from firstline.tickets import access, notes
 from firstline.tickets.actions.notes import NotesChanged, write_notes
@@ -19,7 +20,7 @@ class Notes(TicketPage):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         ticket = access.get_for(self.actor, number, Permission.INTERNAL_VIEW)
-        below = _whole(request.GET.get("below"))
+        below = read_number(request.GET.get("below"))
         context = {"ticket": ticket, "versions": notes.versions(self.actor, ticket, below)}
         name = "notes_versions" if self.is_htmx else "notes_page"
         return self.answer(f"agent/tickets/{name}.html", context | {"section": "desk"})
@@ -29,7 +30,7 @@ class Notes(TicketPage):
         text = request.POST.get("text", "")
         if request.POST.get("keep") == "theirs":
             return self._saved(number, _("Your colleague's notes stay."))
-        based_on = _whole(request.POST.get("based_on")) or 0
+        based_on = read_number(request.POST.get("based_on")) or 0
         if request.POST.get("keep") == "both":
             text = self._both(ticket, based_on, text)
         try:
@@ -62,8 +63,3 @@ class Notes(TicketPage):
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
         context = {"ticket": ticket, "notes": notes.current(self.actor, ticket)} | extra
         return self.answer("agent/tickets/notes.html", context, status=status)
-
-
-def _whole(text: str | None) -> int | None:
-    """The number in a field or an address; None where it is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

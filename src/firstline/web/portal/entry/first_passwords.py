@@ -57,4 +57,4 @@ def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
     hosts, is_secure = {request.get_host()}, request.is_secure()
     is_ours = url_has_allowed_host_and_scheme(wanted, hosts, require_https=is_secure)
-    return wanted if is_ours else "/"
+    return wanted if is_ours and "/" in wanted else "/"  # without one it would name a route

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from firstline.base.ids import read_id
 from firstline.base.languages import CODES, LANGUAGES
 from firstline.mail import boxes, checks, domains
 from firstline.mail.actions.departments import change_department, has_addresses, make_department
@@ -177,4 +178,4 @@ def _in_languages(sent: Mapping[str, str], name: str) -> dict[str, str]:
 
 def number_of(text: str) -> int:
     """A number from a form, 0 for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return read_id(text) or 0

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from firstline.base.ids import read_id
 from firstline.base.languages import CODES
 from firstline.people import portals
 from firstline.people.roles import Permission
@@ -87,11 +88,7 @@ def _typed(request: HttpRequest) -> Shape:
     return Shape(
         names={code: sent.get(f"name_{code}", "") for code in CODES},
         intros={code: sent.get(f"intro_{code}", "") for code in CODES},
-        department_id=_number(sent.get("department", "")),
-        portal_id=_number(sent.get("portal", "")),
+        department_id=read_id(sent.get("department", "")),
+        portal_id=read_id(sent.get("portal", "")),
         is_active="is_active" in sent,
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from firstline.base.ids import read_number
 from firstline.tickets import levels
 from firstline.tickets.actions.levels import place_level
 from firstline.web.settings.levels.show import LevelSettings
@@ -16,7 +17,7 @@ class Create(LevelSettings):
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         level, typed = levels.get_for(self.actor, key), request.POST.get("place", "")
-        place = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+        place = read_number(typed) or 1
         try:
             place_level(self.actor, level, place, via="web")
         except ValidationError as problem:

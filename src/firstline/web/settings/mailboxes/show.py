@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from firstline.base.ids import read_number
 from firstline.mail import mailboxes
 from firstline.mail.actions.mailboxes import change_mailbox, join_mailbox, moments
 from firstline.mail.inbound.imap.account import Grant
@@ -67,7 +68,7 @@ class MailboxSettings(SettingsPage):
             address=sent.get("address", ""),
             department=departments.get(chosen),
             host=sent.get("host", ""),
-            port=int(port) if port.isascii() and port.isdigit() and len(port) < 6 else 0,
+            port=read_number(port, most=65535) or 0,
             security=sent.get("security", ""),
             user=sent.get("user", ""),
             password=sent.get("password", ""),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from firstline.base.ids import read_id
+from firstline.base.ids import read_id, read_number
 from firstline.people import partners
 from firstline.people.roles import Permission
 from firstline.tickets.actions.partners import Terms, add_partner
@@ -59,7 +59,5 @@ def terms_of(request: HttpRequest) -> Terms:
     return Terms(
         name=request.POST.get("name", ""),
         own_first_line="own_first_line" in request.POST,
-        silent_after_minutes=int(minutes)
-        if minutes.isascii() and minutes.isdigit() and len(minutes) < 9
-        else 0,
+        silent_after_minutes=read_number(minutes) or 0,
     )

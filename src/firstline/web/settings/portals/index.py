@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from firstline.base.ids import read_id
 from firstline.people import portals
 from firstline.people.actions.portals import open_portal
 from firstline.web.settings.page import SettingsPage
@@ -25,8 +26,7 @@ class Index(SettingsPage):
         return self.answer("settings/portals/index.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        partner = request.POST.get("partner", "")
-        number = int(partner) if partner.isascii() and partner.isdigit() else 0
+        number = read_id(request.POST.get("partner")) or 0
         portal = open_portal(self.actor, number, via="web")
         messages.success(request, _("The portal is there. Now give it a look and an address."))
         return redirect("settings:portal", portal.pk)
