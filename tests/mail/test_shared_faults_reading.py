@@ -99,7 +99,7 @@ def test_signed_mail_is_said_to_be_signed(
     assert SIGNED in page
     assert "Encrypted" not in page
     kept = message.attachments.get()
-    assert kept.name == "smime.p7m"
+    assert kept.file.name == "smime.p7m"
     assert kept.file.size == (1586 if name.startswith("r01") else 1574)
 
 

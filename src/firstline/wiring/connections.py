@@ -110,8 +110,10 @@ class Connection(HttpToolsProtocol):
 
     def _is_stream(self) -> bool:
         """Live streams have a limit of their own (live/stream.py), for each person."""
-        is_sent = self._is_answering() and self.cycle.response_started
-        return is_sent and self.cycle.scope["path"].startswith(STREAMS)
+        if not self._is_answering() or not self.cycle.response_started:
+            return False
+        path: str = self.cycle.scope["path"]
+        return path.startswith(STREAMS)
 
     def _is_one_too_many(self) -> bool:
         most: int = settings.CONNECTIONS_PER_CLIENT

@@ -97,8 +97,8 @@ class Body:
         elif part.cut or content.strip() or _name(part):
             self.files.append(_file(part, content))
             self._look_inside(part, content)
-            if len(self.opened) < limits.SIGNED and (inside := smime.message(part, content)):
-                self.opened.append(read(inside))
+            if len(self.opened) < limits.SIGNED and (signed := smime.message(part, content)):
+                self.opened.append(read(signed))
                 self.take(self.opened[-1])
             if self.spare is None and part.kind in _SPARE_TYPES and not _is_attached(part):
                 self.spare = part, content

@@ -177,10 +177,9 @@ def _when(given: Field) -> tuple[date | None, str]:
 
 def _zone(name: str, offsets: dict[str, set[str]]) -> str:
     """A zone's name, or its difference from UTC where the name says nothing and there is one only."""
-    known = offsets.get(name, set())
-    if _NAMELESS_ZONE.match(name) and len(known) == 1 and re.fullmatch(r"[+-]\d{4}", *known):
-        (offset,) = known
-        return f"UTC{offset[:3]}:{offset[3:]}"
+    known = sorted(offsets.get(name, ()))
+    if _NAMELESS_ZONE.match(name) and len(known) == 1 and re.fullmatch(r"[+-]\d{4}", known[0]):
+        return f"UTC{known[0][:3]}:{known[0][3:]}"
     return name
 
 
