@@ -106,7 +106,7 @@ class Connection(HttpToolsProtocol):
 
     def _is_answering(self) -> bool:
         cycle: Any = self.cycle  # None before the first request, whatever its annotation says
-        return cycle is not None and not cycle.response_complete
+        return bool(cycle is not None and not cycle.response_complete)
 
     def _is_stream(self) -> bool:
         """Live streams have a limit of their own (live/stream.py), for each person."""
