@@ -120,5 +120,5 @@ class Connection(HttpToolsProtocol):
         if settings.BEHIND_PROXY or not most:  # all connections are the proxy's
             return False
         others = (one for one in self.connections if isinstance(one, Connection))
-        mine = sum(one.network == self.network and not one._is_stream() for one in others)
+        mine: int = sum(one.network == self.network and not one._is_stream() for one in others)
         return mine > most

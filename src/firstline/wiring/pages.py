@@ -15,6 +15,7 @@ from typing import IO, Any
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
+from firstline.base.ids import read_number
 from firstline.base.networks import client_network
 from firstline.files.upload import MOST_FILES
 from firstline.mail.inbound import hooks
@@ -165,7 +166,7 @@ def _largest() -> int:
 
 def _announced(scope: Scope) -> int:
     text = _header(scope, b"content-length")
-    return int(text[:20]) if text.isdigit() else 0
+    return read_number(text[:18].decode("latin-1")) or 0
 
 
 def _header(scope: Scope, wanted: bytes) -> bytes:
