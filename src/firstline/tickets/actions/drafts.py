@@ -11,6 +11,7 @@ from firstline.people.access import Actor, NotFound
 from firstline.people.roles import Permission
 from firstline.tickets import access
 from firstline.tickets.models import KeptDraft, PendingMessage, Ticket
+from firstline.tickets.models.workflow import Phase
 from firstline.tickets.recipients import Recipients
 
 # The places where one types on a ticket, each with the ways in which its one text can be sent.
@@ -56,18 +57,32 @@ def keep(
 
 def put_back(row: PendingMessage) -> None:
     """Let a text that was not sent after all be a draft again, above what was typed meanwhile."""
-    typed = _here(row.person_id, row.ticket_id, row.verb).first()
+    _add(row.person_id, row.ticket, row.verb, row.text, row.recipients)
+
+
+def move_to_composer(
+    person_id: int, ticket: Ticket, text: str, recipients: dict[str, Any] | None
+) -> None:
+    """Let the text of the resolve window be the composer's draft: on a ticket that is resolved there
+    is no such window. A closed ticket takes hidden comments alone.
+    """
+    with atomic():
+        _here(person_id, ticket.pk, "resolve").delete()
+        mode = "hidden" if ticket.phase == Phase.CLOSED else "reply"
+        _add(person_id, ticket, mode, text.replace("\r\n", "\n"), recipients)
+
+
+def _add(
+    person_id: int, ticket: Ticket, mode: str, text: str, recipients: dict[str, Any] | None
+) -> None:
+    typed = _here(person_id, ticket.pk, mode).first()
     if typed is None:
         KeptDraft.objects.create(
-            person_id=row.person_id,
-            ticket_id=row.ticket_id,
-            mode=row.verb,
-            text=row.text,
-            recipients=row.recipients,
+            person_id=person_id, ticket=ticket, mode=mode, text=text, recipients=recipients
         )
-    elif row.text not in typed.text:
-        typed.text = f"{row.text}\n\n{typed.text}"
-        typed.recipients = typed.recipients or row.recipients
+    elif text not in typed.text:
+        typed.text = f"{text}\n\n{typed.text}"
+        typed.recipients = typed.recipients or recipients
         typed.updated_at = timezone.now()
         typed.save()
 

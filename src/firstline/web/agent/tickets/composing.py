@@ -128,6 +128,8 @@ def _tell_unsent(
     forms: dict[str, Form], unsent: "Sequence[PendingMessage]", request: HttpRequest
 ) -> None:
     for row in unsent:
+        if row.verb == pending.CLOSE:  # nothing was typed
+            continue
         form = forms[drafts.PLACE_OF[row.verb]]
         form.was_hidden = form.was_hidden or was_typed_hidden(request, row.pk)
         if row.problem == "customer-wrote" and form.since is None:
