@@ -25,12 +25,12 @@ def move(
     """Move to the status with this key; a deferred one needs `until`, a moment ahead.
 
     A ticket gets to a resolved status by `resolve` alone, which answers the customer. `seen`: the
-    newest message that an agent had seen; where the customer wrote since then, nothing is moved.
-    Raises NotFound, Forbidden, MoveRefused, TimeNeeded, AnswerNeeded, CustomerWrote.
+    newest message that an agent had seen; where somebody wrote to the other side since then, nothing is moved.
+    Raises NotFound, Forbidden, MoveRefused, TimeNeeded, AnswerNeeded, NewerMessage.
     """
     with atomic():
         ticket = change.begin(actor, ticket, Permission.TICKET_MOVE)
-        newer.check(ticket, seen)
+        newer.check(actor, ticket, seen)
         workflow_id, key = ticket.status.workflow_id, status_key.replace("\x00", "")
         target = Status.objects.filter(workflow=workflow_id, key=key).first()
         target = workflow.check_move(ticket, target)

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0011_inbox"),
+        ("tickets", "0012_internal_drafts"),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ from firstline.people.roles import Permission
 from firstline.tickets import access, workflow
 from firstline.tickets.actions import pending
 from firstline.tickets.actions.move import move
-from firstline.tickets.newer import CustomerWrote
+from firstline.tickets.newer import CustomerWrote, NewerMessage
 from firstline.tickets.workflow import AnswerNeeded, MoveRefused, TimeNeeded
 from firstline.web.agent.tickets.show import TicketPage
 from firstline.web.ui.days import moment_of
@@ -72,6 +72,9 @@ class Create(TicketPage):
             return self.show(ticket.number, status=409, extra={"refused": refused_move(refusal)})
         except CustomerWrote:
             text = _("The customer wrote meanwhile. Read it; the ticket was not closed.")
+            return self.show(ticket.number, status=409, extra={"refused": text})
+        except NewerMessage:
+            text = _("A colleague answered meanwhile. Read it; the ticket was not closed.")
             return self.show(ticket.number, status=409, extra={"refused": text})
         seconds = settings.UNDO_SECONDS
         done = ngettext(
