@@ -219,6 +219,8 @@ def _group(plan: Plan, status: Status, awaiting: str, first_reply: float | None)
     if status.phase in (Phase.RESOLVED, Phase.CLOSED):
         return ""
     row = Ticket(phase=status.phase, level=plan.level, awaiting=awaiting)
+    if plan.pending_until is not None:
+        row.pending_until = datetime.fromtimestamp(plan.pending_until, UTC)
     row.first_reply_at = None if first_reply is None else datetime.fromtimestamp(first_reply, UTC)
     return desk_group(row).value
 

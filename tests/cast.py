@@ -16,7 +16,9 @@ from firstline.people.access import Actor, actor_of
 from firstline.people.models import Company, Customer, Partner, Person, Project, Staff
 from firstline.people.roles import Level
 from firstline.records.models import Contract, Equipment, ServiceObject
+from firstline.tickets.actions.move import move
 from firstline.tickets.actions.open import Fields, open_ticket
+from firstline.tickets.actions.resolve import resolve
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Department, Ticket, Workflow
 
@@ -190,3 +192,14 @@ def open_by(
     """A ticket that `person` opens for themselves, by the same action as everywhere."""
     values = Fields(subject=subject, department=department, requester=person, **fields)
     return open_ticket(actor(person), values, Draft(text=text, files=files or ()), via=via)
+
+
+def resolve_by(person: Person, ticket: Ticket) -> None:
+    """`person`, one of the staff, resolves a ticket in the only way there is: with an answer."""
+    resolve(actor(person), ticket, Draft("It works again."), via="web")
+
+
+def close_by(person: Person, ticket: Ticket) -> None:
+    """`person` resolves a ticket of the service workflow, and closes it for good."""
+    resolve_by(person, ticket)
+    move(actor(person), ticket, "closed", via="web")

@@ -15,12 +15,11 @@ from firstline.mail.inbound.take import take
 from firstline.people.actions.tokens import create_token
 from firstline.people.models import Person, Token
 from firstline.tickets.actions.broadcast import broadcast
-from firstline.tickets.actions.move import move
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Alert, Attachment, Ticket
 from tests.api.client import Api, problem
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, open_by, resolve_by
 
 PEOPLE = ("stranger", "svetlana", "zlata", "anna", "boris", "observer", "administrator")
 TICKET = "/tickets/{number}"
@@ -180,7 +179,7 @@ def test_matrix(
     everything: Callable[[], Any],
 ) -> None:
     if path.endswith(RESOLVED_FIRST):
-        move(actor(cast.anna), target, "resolved", via="web")
+        resolve_by(cast.anna, target)
     if path.endswith("/ratings"):
         reply(actor(cast.anna), target, Draft("Better now?"), via="web")
     broadcast_id = 1

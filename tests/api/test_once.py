@@ -83,7 +83,7 @@ def test_a_refusal_leaves_the_key_free(cast: Cast, ticket: Ticket, api: Callable
     client, path = api(cast.anna), f"tickets/{ticket.number}/closures"
     problem(client.post(path, key="k"), 409)
     assert not Answer.objects.exists()
-    client.post(f"tickets/{ticket.number}/moves", {"status": "resolved"})
+    client.post(f"tickets/{ticket.number}/resolutions", {"text": "It works again."})
     assert client.post(path, key="k").status_code == 201
 
 
@@ -94,9 +94,9 @@ def test_every_verb_takes_a_key(cast: Cast, ticket: Ticket, api: Callable[..., A
         ("comments", {"text": "a"}),
         ("hidden-comments", {"text": "b"}),
         ("replies", {"text": "c"}),
-        ("resolutions", {"text": "d"}),
+        ("moves", {"status": "in-progress"}),
         ("reopenings", {}),
-        ("moves", {"status": "resolved"}),
+        ("resolutions", {"text": "d"}),
         ("closures", {}),
     ]
     answered = [

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,10 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from firstline.mail.models import OutgoingMail
 from firstline.tickets.actions.claim import claim
-from firstline.tickets.actions.move import move
 from firstline.tickets.models import Attachment, Ticket
 from tests.api.client import Api, fields, problem
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, close_by, open_by, resolve_by
 
 SAID = {
     "id", "at", "kind", "channel", "direction", "visibility", "author", "text", "quote", "html",
@@ -75,8 +75,7 @@ def test_a_customer_answers(cast: Cast, ticket: Ticket, api: Callable[..., Api])
 def test_a_customer_answers_a_closed_ticket(
     cast: Cast, ticket: Ticket, api: Callable[..., Api]
 ) -> None:
-    for status in ("resolved", "closed"):
-        move(actor(cast.anna), ticket, status, via="web")
+    close_by(cast.anna, ticket)
     response = api(cast.svetlana).post(f"tickets/{ticket.number}/replies", {"text": "Again!"})
     assert response.status_code == 201
     follow_up = response.json()["ticket"]
@@ -90,8 +89,7 @@ def test_a_customer_answers_a_closed_ticket(
 def test_nothing_is_said_on_a_closed_ticket(
     noun: str, cast: Cast, ticket: Ticket, api: Callable[..., Api], everything: Callable[[], Any]
 ) -> None:
-    for status in ("resolved", "closed"):
-        move(actor(cast.anna), ticket, status, via="web")
+    close_by(cast.anna, ticket)
     client = api(cast.anna)
     before = everything()
     refused = problem(client.post(f"tickets/{ticket.number}/{noun}", {"text": "One more."}), 409)
@@ -99,6 +97,34 @@ def test_nothing_is_said_on_a_closed_ticket(
     assert everything() == before
     hidden = client.post(f"tickets/{ticket.number}/hidden-comments", {"text": "For us."})
     assert hidden.status_code == 201
+
+
+def test_a_resolved_ticket_is_not_resolved_again(
+    cast: Cast, ticket: Ticket, api: Callable[..., Api], everything: Callable[[], Any]
+) -> None:
+    resolve_by(cast.supervisor, ticket)
+    client = api(cast.anna)
+    before = everything()
+    answer = client.post(f"tickets/{ticket.number}/resolutions", {"text": "Mended."})
+    refused = problem(answer, 409)
+    assert refused["type"] == "urn:firstline:problem:already-resolved"
+    assert (refused["phase"], refused["by"]) == ("resolved", "Старшая Смирнова")
+    assert datetime.fromisoformat(refused["at"]) == Ticket.objects.get().resolved_at
+    assert everything() == before
+
+
+def test_a_move_to_resolved_names_the_way_out(
+    cast: Cast, ticket: Ticket, api: Callable[..., Api], everything: Callable[[], Any]
+) -> None:
+    client = api(cast.anna)
+    before = everything()
+    answer = client.post(f"tickets/{ticket.number}/moves", {"status": "resolved"})
+    refused = problem(answer, 409)
+    assert refused["type"] == "urn:firstline:problem:answer-needed"
+    assert "resolutions" in refused["detail"]
+    many = {"verb": "move", "status": "resolved", "numbers": [ticket.number]}
+    assert fields(client.post("bulk", many)) == {"status"}
+    assert everything() == before
 
 
 class TestFiles:

@@ -8,13 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from firstline.mail.models import OutgoingMail
 from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.hold import hold
-from firstline.tickets.actions.move import move
 from firstline.tickets.actions.note import note
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Ticket
 from tests.api.client import Api
-from tests.cast import Cast, actor
+from tests.cast import Cast, actor, resolve_by
 
 KEYS = {
     "id",
@@ -35,7 +34,7 @@ def test_order_and_shape(cast: Cast, ticket: Ticket, api: Callable[..., Api]) ->
     claim(actor(cast.anna), ticket, via="web")
     note(actor(cast.anna), ticket, Draft("Looks like the balancer."), via="web")
     reply(actor(cast.anna), ticket, Draft("On it.", files=[Enclosure("a.txt", b"a")]), via="web")
-    move(actor(cast.anna), ticket, "resolved", via="web")
+    resolve_by(cast.anna, ticket)
     body = api(cast.anna).get(f"tickets/{ticket.number}/timeline").json()
     items = body["items"]
     assert body["next"] is None
@@ -47,6 +46,7 @@ def test_order_and_shape(cast: Cast, ticket: Ticket, api: Callable[..., Api]) ->
         ("in", "public", "It says 502 since this morning."),
         ("internal", "internal", "Looks like the balancer."),
         ("out", "public", "On it."),
+        ("out", "public", "It works again."),
     ]
     assert [file["name"] for file in said[2]["files"]] == ["a.txt"]
     moves = [item for item in items if item["kind"] == "event" and "Resolved" in item["text"]]
@@ -90,7 +90,7 @@ def test_delivery(
     assert delivery() is None
     settle()
     mail = OutgoingMail.objects.get(kind="answered")
-    sent = {"state": "sent", "recipient": "svetlana@orbita.example", "problem": ""}
+    sent = {"state": "kept", "recipient": "svetlana@orbita.example", "problem": ""}
     then = {"sent_at": delivery()["sent_at"], "may_be_double": False}  # type: ignore[index]
     assert delivery() == sent | then
     OutgoingMail.objects.filter(pk=mail.pk).update(state="parked", problem="550 no such user")

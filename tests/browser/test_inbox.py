@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from firstline.people.models import Person
-from firstline.tickets.models import Ticket
+from firstline.tickets.actions import pending
+from firstline.tickets.models import PendingMessage, Ticket
 from tests.browser.stories import DESKTOP, PHONE, check_accessible, in_each_language, speak
 from tests.cast import Cast
 from tests.doors import letter, post
@@ -134,6 +136,9 @@ def test_from_new_to_closed(
     expect(page.locator("#subject")).to_have_text("The third printer")
     expect(row(page, "The second printer")).to_have_count(0)
     check_accessible(page, "the next one")
+    PendingMessage.objects.update(due_at=timezone.now())  # it can't be taken back any more
+    pending.sweep()
+    expect(count(page, "closed")).to_have_text("1")
     open_tab(page, "closed")
     expect(page.locator(".views [aria-current]")).to_contain_text(WORDS[language][1])
     expect(row(page, "The second printer")).to_be_visible()

@@ -4,12 +4,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from firstline.people.models import Person
-from firstline.tickets.actions.move import move
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Ticket
 from tests.browser.stories import check_accessible
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, open_by, resolve_by
 from tests.live.conftest import House, house, process, session_of  # noqa: F401  # fixtures
 
 SOON = 10_000
@@ -74,10 +73,8 @@ def test_what_one_does_the_other_sees(stage: Cast, house: House, browser: Browse
     expect(boss.locator("#text")).to_have_value("I am about to")
 
     # what leaves its group keeps its place, and says so
-    status = second.status.workflow.statuses.filter(phase="resolved").first()
-    assert status is not None
     place = anna.locator(f"[id='row-{second.number}']").bounding_box()
-    move(actor(stage.supervisor), second, status.key, via="web")
+    resolve_by(stage.supervisor, second)
     gone = anna.locator(f"[id='row-{second.number}'][data-left]")
     expect(gone).to_contain_text("not in this group any more")
     assert gone.bounding_box() == place

@@ -10,7 +10,6 @@ from pytest_django.live_server_helper import LiveServer
 from firstline.mail.models import OutgoingMail
 from firstline.people import portals
 from firstline.people.models import Company, Host, Partner, Portal
-from firstline.tickets.actions.move import move
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
 from tests.browser.stories import (
@@ -21,7 +20,7 @@ from tests.browser.stories import (
     speak,
     stand_at,
 )
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, open_by, resolve_by
 
 NUMBER_LINE = {"ru": "Заявка", "bg": "Заявка", "en": "Ticket"}
 
@@ -49,7 +48,7 @@ def test_a_mail_leads_to_the_partners_portal(
     speak(stage.svetlana, language)
     ticket = open_by(stage.svetlana, stage.hosting)
     reply(actor(stage.anna), ticket, Draft(text="We look into it."), via="web")
-    move(actor(stage.anna), ticket, "resolved", via="web")
+    resolve_by(stage.anna, ticket)
     settle()
     mails = {mail.kind: mail for mail in OutgoingMail.objects.filter(ticket=ticket)}
     assert {"received", "answered"} <= set(mails)

@@ -2,7 +2,7 @@
 
 from firstline.tickets.actions.delete import delete
 from firstline.tickets.actions.move import move
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, open_by, resolve_by
 from tests.live.conftest import SOON, House
 from tests.waiting import wait_until
 
@@ -10,7 +10,7 @@ from tests.waiting import wait_until
 def test_a_deleted_ticket_leaves_all_screens(stage: Cast, house: House) -> None:
     ticket = open_by(stage.svetlana, stage.hosting, "Of one moment")
     closed = open_by(stage.svetlana, stage.hosting, "Long closed")
-    move(actor(stage.anna), closed, "resolved", via="web")
+    resolve_by(stage.anna, closed)
     anna = house.listen(stage.anna)
     for row in (ticket, closed):
         anna.entry(row.number)

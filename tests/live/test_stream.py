@@ -2,17 +2,20 @@
 
 import http.client
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from firstline.events import log
 from firstline.live import presence
 from firstline.people.models import Person
-from firstline.tickets import change
+from firstline.tickets import change, timers
 from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.hand_over import hand_over
+from firstline.tickets.actions.move import move
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Department, Ticket
@@ -42,6 +45,28 @@ def test_a_new_ticket_is_heard_by_those_who_see_it(stage: Cast, house: House) ->
     claim(actor(stage.anna), ticket, via="web")
     wait_until(lambda: "Анна Соколова" in anna.said(), SOON)
     assert boris.heard == []
+
+
+def test_a_deferred_ticket_goes_from_the_desk_to_its_list_and_back(
+    stage: Cast, house: House
+) -> None:
+    ticket = open_by(stage.svetlana, stage.hosting)
+    claim(actor(stage.anna), ticket, via="web")
+    desk = house.listen(stage.anna)
+    own, other = (house.listen(one, "whose=waiting") for one in (stage.anna, stage.supervisor))
+    time.sleep(1.5)
+    until = timezone.now() + timedelta(hours=1)
+    move(actor(stage.anna), ticket, "needs-clarification", via="web", until=until)
+    wait_until(lambda: desk.heard and _group_of(desk, ticket) == "", SOON)
+    told = own.entry(ticket.number)
+    assert (told["group"], told["is_new"]) == ("deferred", True)
+    assert own.news()[-1]["counts"] == {"customer": "0", "deferred": "1"}
+    assert other.entry(ticket.number)["group"] == ""
+    assert other.news()[-1]["counts"] == {"customer": "0", "deferred": "0"}
+    Ticket.objects.update(pending_until=timezone.now())
+    timers.tick()
+    wait_until(lambda: _group_of(desk, ticket) == "new", SOON)
+    wait_until(lambda: _group_of(own, ticket) == "", SOON)
 
 
 def test_a_stream_carries_no_text_and_nothing_foreign(stage: Cast, house: House) -> None:

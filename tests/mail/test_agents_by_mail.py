@@ -5,6 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from firstline.events.models import Event
 from firstline.mail.inbound import commands
 from firstline.mail.models import AgentAddress, OutgoingMail, RawMail
 from firstline.people.models import Staff
@@ -12,7 +13,7 @@ from firstline.tickets.actions.assign import assign
 from firstline.tickets.actions.note import note
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Department, Message, Ticket
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, open_by, resolve_by
 from tests.doors import Sink, letter, post
 from tests.signed import published, signed
 
@@ -192,6 +193,8 @@ def test_commands_are_the_presses_of_the_page(
         ("#claim\n#status nowhere\nDone", "The ticket can't go"),
         ("#resolve", "Write a text."),
         ("#note\n#resolve\nText", "nothing to send above"),
+        ("#status resolved", "A ticket is resolved with an answer to the customer"),
+        ("#note\n#status resolved\nText", "A ticket is resolved with an answer to the customer"),
         ("", "nothing to send above"),
     ],
 )
@@ -214,6 +217,33 @@ def test_what_is_not_understood_does_nothing_and_says_so(
     assert ticket.messages.filter(visibility="public").count() == before
     assert Ticket.objects.get(pk=ticket.pk).status_id == status
     assert to_customer(stage) == 0
+
+
+def test_the_status_resolved_with_an_answer_resolves(
+    stage: Cast, ticket: Ticket, notice: EmailMessage, smtp: int, settle: Settle
+) -> None:
+    bring(smtp, answer(notice, "#status resolved\n\nMended."), settle)
+    ticket.refresh_from_db()
+    assert ticket.phase == "resolved"
+    (moved,) = Event.objects.filter(kind="ticket.moved", data__phase="resolved")
+    assert moved.data["message"] == ticket.messages.get(text="Mended.").pk
+
+
+def test_what_a_colleague_has_resolved_is_not_closed_by_resolving(
+    stage: Cast, ticket: Ticket, notice: EmailMessage, smtp: int, sink: Sink, settle: Settle
+) -> None:
+    resolve_by(stage.supervisor, ticket)
+    settle()
+    before = to_customer(stage)
+    bring(smtp, answer(notice, "#resolve\nMended, too."), settle)
+    ticket.refresh_from_db()
+    assert ticket.phase == "resolved"
+    assert to_customer(stage) == before
+    assert ticket.messages.get(kind="hidden").text.startswith("#resolve\nMended, too.")
+    told = sink.to(stage.anna.email)[-1].get_body(("plain",))
+    assert told is not None
+    words = " ".join(str(told.get_content()).split())
+    assert "Старшая Смирнова had resolved the ticket already" in words
 
 
 def test_an_absence_note_of_an_agent_does_nothing(

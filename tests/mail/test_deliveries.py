@@ -24,10 +24,10 @@ def answer(cast: Cast, settle: Callable[[], None]) -> Message:
     return message
 
 
-def test_a_sent_mail(answer: Message) -> None:
+def test_a_mail_that_no_server_took(answer: Message) -> None:
     delivery = deliveries_of([answer.pk])[answer.pk]
     assert (delivery.state, delivery.recipient, delivery.problem) == (
-        "sent",
+        "kept",
         "svetlana@orbita.example",
         "",
     )
@@ -41,7 +41,7 @@ def test_a_sent_mail(answer: Message) -> None:
         ("waiting", 1, "", "queued"),
         ("waiting", 2, "450 later", "retry"),
         ("parked", 3, "550 no", "failed"),
-        ("done", 1, "", "sent"),
+        ("done", 1, "", "kept"),
     ],
 )
 def test_states(state: str, attempts: int, problem: str, shown: str, answer: Message) -> None:
@@ -51,6 +51,11 @@ def test_states(state: str, attempts: int, problem: str, shown: str, answer: Mes
     )
     delivery = deliveries_of([answer.pk])[answer.pk]
     assert (delivery.state, delivery.problem, delivery.due_at) == (shown, problem, due)
+
+
+def test_sent_is_what_a_server_took(answer: Message) -> None:
+    OutgoingMail.objects.filter(message=answer).update(state="done", server="mx.desk.example:25")
+    assert deliveries_of([answer.pk])[answer.pk].state == "sent"
 
 
 def test_what_was_not_mailed_has_none(

@@ -1,11 +1,14 @@
 """Alerts: tickets that we start. Who may, what they are, and how an answer comes back (cap 93-100)."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from firstline.events.models import Event
 from firstline.people.access import Forbidden, NotFound, actor_of
@@ -16,8 +19,8 @@ from firstline.tickets import access, desk, history
 from firstline.tickets.actions.alert import alert
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
-from firstline.tickets.models import Alert, Department, Ticket
-from tests.cast import Cast, actor
+from firstline.tickets.models import Alert, Department, Status, Ticket
+from tests.cast import Cast, actor, open_by
 
 TEXT = Draft("From 02:00 to 04:00 the disks are moved.\nYour servers run on.")
 
@@ -44,7 +47,7 @@ def test_it_is_a_ticket_of_the_project_that_waits_for_its_people(cast: Cast) -> 
     assert (ticket.project, ticket.company) == (cast.project, cast.orbita)
     assert (ticket.opened_by, ticket.responsible_id) == (cast.anna, cast.anna.pk)
     assert (ticket.department, ticket.awaiting) == (cast.hosting, "customer")
-    assert ticket.status.customer_label == "Waiting for your answer"
+    assert (ticket.status.key, ticket.phase) == ("open", "open")  # deferred needs a time
     assert ticket.is_open == 1
     assert ticket.pending_until is None
     message = ticket.messages.get()
@@ -193,3 +196,17 @@ def test_it_can_be_found_by_its_words(cast: Cast, settle: Callable[[], None]) ->
     settle()
     assert find(actor(cast.pyotr), "disks").tickets == [ticket]
     assert find(actor(cast.zlata), "disks").tickets == []
+
+
+def test_what_was_deferred_before_is_put_right(cast: Cast) -> None:
+    """An alert without a date goes to Open; a deferred ticket leaves the desk until its time."""
+    old, dated = tell(cast), open_by(cast.svetlana, cast.hosting)
+    deferred = Status.objects.get(workflow__key="service", key="needs-clarification")
+    until = timezone.now() + timedelta(days=1)
+    Ticket.objects.update(status=deferred, phase="deferred")
+    Ticket.objects.filter(pk=dated.pk).update(pending_until=until, desk_group="new")
+    import_module("firstline.tickets.migrations.0013_waiting_data").settle(apps, None)
+    old = Ticket.objects.select_related("status").get(pk=old.pk)
+    assert (old.status.key, old.phase, old.desk_group) == ("open", "open", "")
+    dated = Ticket.objects.get(pk=dated.pk)
+    assert (dated.phase, dated.desk_group, dated.pending_until) == ("deferred", "", until)

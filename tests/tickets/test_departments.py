@@ -21,7 +21,7 @@ from firstline.tickets.actions.reply import reply
 from firstline.tickets.history import timeline
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Department, Status, Ticket, Workflow
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, open_by, resolve_by
 
 PRICES = {"ru": "Цены и предложения", "bg": "Цени и оферти", "en": "Prices and offers"}
 
@@ -122,7 +122,7 @@ def test_tickets_follow_another_workflow_only_as_told(cast: Cast) -> None:
         open_by(cast.svetlana, cast.hosting, f"Ticket {n}") for n in range(4)
     )
     for ticket in (resolved, closed):
-        move(actor(cast.anna), ticket, "resolved", via="web")
+        resolve_by(cast.anna, ticket)
     move(actor(cast.anna), closed, "closed", via="web")
     new = of(cast.hosting, workflow="mailbox")
     Ticket.objects.filter(pk=clarified.pk).update(

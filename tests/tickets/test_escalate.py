@@ -16,9 +16,9 @@ from firstline.tickets.access import OtherLine
 from firstline.tickets.actions.claim import Closed, claim
 from firstline.tickets.actions.escalate import escalate
 from firstline.tickets.actions.hand_over import hand_over
-from firstline.tickets.actions.move import close, move
+from firstline.tickets.actions.move import close
 from firstline.tickets.models import Level, Ticket
-from tests.cast import Cast, actor, make_cast, open_by
+from tests.cast import Cast, actor, make_cast, open_by, resolve_by
 
 REASON = "100 of 100 connections"
 
@@ -161,7 +161,7 @@ def test_who_may_not_escalate_changes_nothing(cast: Cast, ticket: Ticket) -> Non
     ):
         with pytest.raises(refusal):
             escalate(actor(person), ticket, level=other_level(), via="web")
-    move(actor(cast.anna), ticket, "resolved", via="web")
+    resolve_by(cast.anna, ticket)
     close(actor(cast.anna), ticket, via="web")
     with pytest.raises(Closed):
         escalate(actor(cast.anna), ticket, level=other_level(), via="web")

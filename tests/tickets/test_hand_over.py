@@ -12,7 +12,6 @@ from firstline.people.models import Person
 from firstline.tickets.access import OtherLine, is_custodian, visible_to
 from firstline.tickets.actions.claim import Closed, claim
 from firstline.tickets.actions.hand_over import BATCH, NoOtherLine, hand_back, hand_over
-from firstline.tickets.actions.move import move
 from firstline.tickets.actions.note import note
 from firstline.tickets.actions.partners import (
     ReasonNeeded,
@@ -25,7 +24,7 @@ from firstline.tickets.history import timeline
 from firstline.tickets.lines import shown_to_platform
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Ticket
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, close_by, open_by
 
 REASON = "We lack the spare part"
 
@@ -140,8 +139,7 @@ def test_there_is_no_other_line_for_other_tickets(cast: Cast) -> None:
 
 
 def test_a_closed_ticket_stays(cast: Cast, ticket: Ticket) -> None:
-    for status in ("resolved", "closed"):
-        move(actor(cast.partner_agent), ticket, status, via="web")
+    close_by(cast.partner_agent, ticket)
     with pytest.raises(Closed):
         hand_over(actor(cast.partner_agent), ticket, REASON, via="web")
 
@@ -171,8 +169,7 @@ def test_a_line_that_ends_hands_everything_over(
     monkeypatch.setattr("firstline.tickets.actions.hand_over.BATCH", 2)
     assert BATCH > 2
     tickets = [open_by(cast.kirill, cast.hosting, f"One {number}") for number in range(5)]
-    for status in ("resolved", "closed"):
-        move(actor(cast.partner_agent), tickets[0], status, via="web")
+    close_by(cast.partner_agent, tickets[0])
     terms = Terms(cast.partner.name, own_first_line=False)
     with pytest.raises(ReasonNeeded) as asked:
         change_partner(actor(cast.administrator), cast.partner, terms, via="web")

@@ -11,9 +11,8 @@ from firstline.tickets import links
 from firstline.tickets.actions import bulk
 from firstline.tickets.actions.incident import resolve_parts
 from firstline.tickets.actions.link import link
-from firstline.tickets.actions.move import move
 from firstline.tickets.models import BulkItem, Message, Ticket
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, close_by, open_by
 from tests.doors import Sink
 
 TEXTS = {"ru": "Починили.", "bg": "Оправено е.", "en": "Mended."}
@@ -29,8 +28,7 @@ def incident(cast: Cast) -> Ticket:
         link(actor(cast.anna), part, incident, "part", via="web")
     closed = open_by(cast.svetlana, cast.hosting, "Long ago")
     link(actor(cast.anna), closed, incident, "part", via="web")
-    for status in ("resolved", "closed"):
-        move(actor(cast.anna), closed, status, via="web")
+    close_by(cast.anna, closed)
     return incident
 
 

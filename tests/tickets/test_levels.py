@@ -11,11 +11,10 @@ from firstline.people.access import Forbidden
 from firstline.people.roles import Permission
 from firstline.tickets import access, history
 from firstline.tickets.actions import levels
-from firstline.tickets.actions.move import move
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Level, Ticket
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, open_by, resolve_by
 
 NIGHT = {"ru": "Ночная смена", "bg": "Нощна смяна", "en": "Night shift"}
 
@@ -120,7 +119,7 @@ def test_the_tickets_of_a_retired_level_go_on_elsewhere(
     ]
     of_partner = open_by(cast.kirill, cast.hosting, "The partner's", level=level("vendor"))
     done = open_by(cast.svetlana, cast.hosting, "Done", level=level("vendor"))
-    move(actor(cast.anna), done, "resolved", via="web")
+    resolve_by(cast.anna, done)
     updated = Ticket.objects.get(pk=held[0].pk).updated_at
     admin = actor(cast.administrator)
     assert levels.retire_level(admin, level("vendor"), level("second"), via="web") == 6

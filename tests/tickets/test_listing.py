@@ -16,7 +16,7 @@ from firstline.tickets.actions.move import move
 from firstline.tickets.filters import Filters
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Department, Ticket
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, open_by, resolve_by
 from tests.plans import steps_of
 
 ORDERS = [sign + name for name in pages.WALKED for sign in ("", "-")]
@@ -42,8 +42,7 @@ def desk(cast: Cast) -> Cast:
         if place % 3 == 0:
             move(actor(cast.administrator), ticket, "open", via="web")
         if place % 4 == 0:
-            status = "resolved" if department == cast.hosting else "closed"
-            move(actor(cast.administrator), ticket, status, via="web")
+            resolve_by(cast.administrator, ticket)
     Partner.objects.update(own_first_line=True)
     for department in (cast.hosting, cast.equipment):
         open_by(cast.zlata, department)

@@ -21,7 +21,7 @@ from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Merge, Ticket
 from firstline.tickets.workflow import MoveRefused
-from tests.cast import Cast, actor, make_cast, open_by
+from tests.cast import Cast, actor, close_by, make_cast, open_by
 from tests.doors import letter, post
 
 NAMES = ["Umläute und Leer zeichen.txt", "отчёт за июнь.log", f"{'я' * 120}.txt"]
@@ -171,8 +171,7 @@ def test_whose_customers_may_not_read_each_other_is_refused(cast: Cast, case: st
         two = open_by(cast.pyotr, cast.hosting, "Two")
     else:
         two = open_by(cast.svetlana, cast.hosting, "Two")
-        for status in ("resolved", "closed"):
-            move(actor(cast.anna), two, status, via="web")
+        close_by(cast.anna, two)
     before = Event.objects.count()
     with pytest.raises(ValidationError):
         merge(actor(cast.anna), one, fresh(two), via="web", agreed=True)

@@ -7,12 +7,11 @@ from django.core.exceptions import ValidationError
 
 from firstline.people.models import Company, Project
 from firstline.records.models import Contract, Equipment, ServiceObject
-from firstline.tickets.actions.move import move
 from firstline.tickets.actions.open import Fields, open_ticket
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Ticket, TicketType
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, close_by, open_by
 
 
 @pytest.fixture
@@ -134,8 +133,7 @@ def test_a_follow_up_carries_the_same(cast: Cast, kind: TicketType) -> None:
     kind.fields.create(key="colour", names={"en": "Colour"}, is_required=True)
     other = Company.objects.get(name="Зарница")
     ServiceObject.objects.filter(pk=cast.site.pk).update(company=other)
-    for status in ("resolved", "closed"):
-        move(actor(cast.anna), ticket, status, via="web")
+    close_by(cast.anna, ticket)
     follow_up = reply(actor(cast.svetlana), ticket, Draft("Again"), via="portal").ticket
     assert follow_up.pk != ticket.pk
     assert (follow_up.type, follow_up.details) == (kind, {"model": "МК-8"})

@@ -14,12 +14,11 @@ from firstline.files.models import File
 from firstline.people.access import Forbidden, NotFound
 from firstline.tickets.actions import drafts, pending
 from firstline.tickets.actions.claim import Closed
-from firstline.tickets.actions.move import move
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import KeptDraft, Message, PendingMessage, Ticket
 from firstline.tickets.newer import CustomerWrote
-from tests.cast import Cast, actor, make_cast, open_by
+from tests.cast import Cast, actor, close_by, make_cast, open_by
 
 SAID = Draft("The disk is full.", files=[Enclosure("df.txt", b"100 %")])
 
@@ -76,8 +75,7 @@ def test_what_the_verb_refuses_is_refused_at_once(cast: Cast) -> None:
     reply(actor(cast.svetlana), ticket, Draft("One more thing"), via="portal")
     with pytest.raises(CustomerWrote):
         pending.put_off(actor(cast.anna), ticket, "reply", SAID, seen=1, via="web")
-    for status in ("resolved", "closed"):
-        move(actor(cast.anna), ticket, status, via="web")
+    close_by(cast.anna, ticket)
     with pytest.raises(Closed):
         put_off(cast, ticket)
     assert not PendingMessage.objects.exists()

@@ -30,10 +30,10 @@ from firstline.tickets.actions.forward import Passed, forward
 from firstline.tickets.actions.hand_over import hand_over
 from firstline.tickets.actions.hold import hold
 from firstline.tickets.actions.merge import merge
-from firstline.tickets.actions.move import move
 from firstline.tickets.actions.note import note
 from firstline.tickets.actions.notes import write_notes
 from firstline.tickets.actions.reply import reply
+from firstline.tickets.actions.resolve import resolve
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Attachment, Level, Message, Ticket
 from firstline.web.portal.linked.urls import urlpatterns as linked
@@ -116,7 +116,7 @@ def world(cast: Cast, settle: Callable[[], None]) -> World:
     hold(ticket, meet("stranger@elsewhere.example"), Draft("A heldword"), via="mail")
     reply(anna, ticket, Draft("All is well"), via="web")
     reply(actor(cast.kirill), ticket, Draft("Thanks"), via="portal")
-    move(anna, ticket, "resolved", via="web")
+    resolve(anna, ticket, Draft("It works again."), via="web")
     settle()
     return World(Ticket.objects.get(pk=ticket.pk), people)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from firstline.people.access import Actor
-from firstline.tickets import desk, inbox
+from firstline.tickets import desk, inbox, waiting
 from firstline.tickets.access import each_of, visible_to
 from firstline.tickets.models import Ticket
 
@@ -15,6 +15,8 @@ def entry(actor: Actor, whose: str, ticket: Ticket, row: str) -> dict[str, Any]:
     """Where the actor's list shows the ticket now ("" for nowhere), and the row to show there."""
     if inbox.is_view(whose):
         return {"number": ticket.number, "group": inbox.place(actor, ticket, whose), "row": row}
+    if whose == waiting.VIEW:
+        return {"number": ticket.number, "group": waiting.place(actor, ticket), "row": row}
     fits = {"mine": ticket.responsible_id == actor.id, "free": ticket.responsible_id is None}
     group = desk.place(actor, ticket) if fits.get(whose, True) else ""
     return {"number": ticket.number, "group": group, "row": row}

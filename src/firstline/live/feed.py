@@ -16,12 +16,13 @@ from firstline.live.entries import RELATED, entry
 from firstline.live.listening import Reader
 from firstline.live.presence import Someone
 from firstline.people.access import Actor
-from firstline.tickets import desk, inbox
+from firstline.tickets import desk, inbox, waiting
 from firstline.tickets.access import each_of, visible_to
 from firstline.tickets.models import Ticket
 
 ASK_AGAIN = 2.0  # seconds between two looks at the rights of those who listen (C37: at most five)
 MOST_KNOWN = 50_000
+PERSONAL = {"mine", waiting.VIEW}  # lists that differ from reader to reader
 MOST_AT_ONCE = 300  # tickets; of more, each screen is told to read its list again
 # Department, partner, custody; group of the desk, level, responsible; phase.
 Spot = tuple[int, int | None, str, str, int, int | None, str]
@@ -204,10 +205,13 @@ class Feed:
 
     def _counts(self, listener: Listener, batch: Batch) -> dict[str, str]:
         reader, whose = listener.reader, listener.whose
-        alike = (*reader.rights, whose, reader.person_id if whose == "mine" else 0)
+        alike = (*reader.rights, whose, reader.person_id if whose in PERSONAL else 0)
         if alike not in batch.counts:
-            ask = inbox.live_counts if inbox.is_view(whose) else desk.counts
-            batch.counts[alike] = ask(reader.actor, whose)
+            if whose == waiting.VIEW:
+                batch.counts[alike] = waiting.counts(reader.actor)
+            else:
+                ask = inbox.live_counts if inbox.is_view(whose) else desk.counts
+                batch.counts[alike] = ask(reader.actor, whose)
         return batch.counts[alike]
 
     def _looking(self, reader: Reader, seen: set[int], batch: Batch) -> dict[str, Any]:
@@ -248,6 +252,8 @@ def _entry(
         told["is_new"] = True
     elif inbox.is_view(listener.whose):
         told["is_new"] = (before[:3], before[6]) != (after[:3], after[6])
+    elif listener.whose == waiting.VIEW:
+        told["is_new"] = before != after
     elif listener.whose != "all":
         told["is_new"] = before[:6] != after[:6]
     else:

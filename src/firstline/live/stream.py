@@ -26,6 +26,7 @@ from firstline.live import listening
 from firstline.live.feed import Feed, Listener, News, Rows
 from firstline.tickets import inbox
 from firstline.tickets.desk import WHOSE
+from firstline.tickets.waiting import VIEW
 
 log = structlog.get_logger(__name__)
 PATH = "/live/"
@@ -132,7 +133,7 @@ class Streams:
         listener = Listener(
             key,
             language if language in CODES else settings.LANGUAGE_CODE,
-            whose if whose in WHOSE or inbox.is_view(whose) else "all",
+            whose if whose in (*WHOSE, VIEW) or inbox.is_view(whose) else "all",
             reader,
         )
         mark: int = _number(headers.get(b"last-event-id") or asked.get("after", ""))

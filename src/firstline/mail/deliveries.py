@@ -21,14 +21,15 @@ from firstline.mail import reasons
 from firstline.mail.models import OutgoingMail, Suppression
 
 # Where one message went to several people, the one that needs attention comes first.
-ATTENTION = ("sent", "queued", "retry", "failed")
+ATTENTION = ("sent", "kept", "queued", "retry", "failed")
+TAKEN = ("sent", "kept")  # nothing more happens to these
 NAMED = 12  # addresses on one line
 STOP = "stop"  # a row of the question below that tells of an address, not of a mail
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One mail's way: `state` is queued, retry, sent or failed; `due_at` is the next try.
+    """One mail's way: `state` is as `state_of` tells it; `due_at` is the next try.
 
     `may_be_double`: an attempt before the last one ended, or was ended, before the server answered.
     `stop`: why nothing is sent to its recipient any more.
@@ -50,7 +51,7 @@ class Delivery:
     @property
     def is_plain(self) -> bool:
         """Whether there is nothing to tell but when it was sent."""
-        return self.state == "sent" and not self.may_be_double
+        return self.state in TAKEN and not self.may_be_double
 
     @property
     def why(self) -> str:
@@ -62,8 +63,9 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Those whom one message was sent to in the same minute, and nothing else is to be said."""
+    """Those whom one message was sent to in the same minute, or kept for as a file, and no more is to be said."""
 
+    state: str
     at: datetime | None
     addresses: list[str]
 
@@ -92,11 +94,12 @@ class Told:
     @property
     def together(self) -> list[Sent]:
         """The others, by the minute they were sent in."""
-        minutes: dict[datetime | None, Sent] = {}
+        minutes: dict[tuple[str, datetime | None], Sent] = {}
         plain = (one for one in self.each if one.is_plain)
         for one in sorted(plain, key=lambda one: one.sent_at or one.due_at):
             minute = one.sent_at.replace(second=0, microsecond=0) if one.sent_at else None
-            minutes.setdefault(minute, Sent(one.sent_at, [])).addresses.append(one.recipient)
+            here = minutes.setdefault((one.state, minute), Sent(one.state, one.sent_at, []))
+            here.addresses.append(one.recipient)
         return list(minutes.values())
 
 
@@ -135,10 +138,13 @@ def ways_of(message_ids: Iterable[int], addresses: Iterable[str]) -> Ways:
     return ways
 
 
-def state_of(state: str, problem: str) -> str:
-    """The state of a mail as its readers know it: sent, queued, retry or failed."""
+def state_of(state: str, problem: str, server: str | None) -> str:
+    """The state of a mail as its readers know it: sent, kept, queued, retry or failed.
+
+    Sent is what a mail server took; where none is set, a mail is kept as a file and reaches nobody.
+    """
     if state == OutgoingMail.State.DONE:
-        return "sent"
+        return "sent" if server else "kept"
     if state == OutgoingMail.State.PARKED:
         return "failed"
     return "retry" if problem else "queued"
@@ -152,9 +158,10 @@ def _delivery(
     due_at: datetime,
     sent_at: datetime | None,
     unheard: int | None,
+    server: str | None,
 ) -> Delivery:
-    state = state_of(kept, problem)
-    may_be_double = bool(unheard) and state in {"sent", "failed"}
+    state = state_of(kept, problem, server)
+    may_be_double = bool(unheard) and state in {*TAKEN, "failed"}
     stop = ways.stopped.get(recipient.lower())
     return Delivery(state, recipient, problem, due_at, sent_at, may_be_double, stop)
 
@@ -166,7 +173,7 @@ def _rows(ids: list[int], known: set[str]) -> Iterable[tuple[Any, ...]]:
         return _as_rows(stops) if known else ()
     mails = OutgoingMail.objects.filter(message__in=ids).order_by()
     fields = ("id", "message_id", "state", "problem", "recipient", "due_at", "sent_at", "unheard")
-    rows = mails.values_list(*fields)
+    rows = mails.values_list(*fields, "server")
     theirs = Suppression.objects.filter(address__in=mails.values_list(Lower("recipient")))
     others = [_as_rows(stops)] if known else []
     return rows.union(_as_rows(theirs), *others, all=True)
@@ -182,4 +189,5 @@ def _as_rows(stops: QuerySet[Suppression]) -> "QuerySet[Suppression, tuple[Any, 
         "since",
         Cast(Value(None), DateTimeField()),
         Cast(Value(None), IntegerField()),
+        Value("", TextField()),
     )

@@ -18,7 +18,7 @@ State = OutgoingMail.State
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail of the alert to one person: `state` is queued, retry, sent or failed."""
+    """A mail of the alert to one person: `state` is as `deliveries.state_of` tells it."""
 
     state: str
     sent_at: datetime | None
@@ -43,10 +43,12 @@ class Receipt:
 
 @dataclass(slots=True)
 class Counts:
-    """Of one alert: mails written, those that left, those that can't; people who opened, who read."""
+    """Of one alert: mails written, those that a server took, those kept as files, those that failed; people
+    who opened, who read."""
 
     mails: int = 0
     delivered: int = 0
+    kept: int = 0
     failed: int = 0
     opened: int = 0
     acknowledged: int = 0
@@ -57,10 +59,13 @@ def counts_of(tickets: Sequence[Ticket]) -> dict[int, Counts]:
     ids = [ticket.pk for ticket in tickets]
     found = {pk: Counts() for pk in ids}
     mails = OutgoingMail.objects.filter(ticket__in=ids, kind=ALERTED).order_by()
-    for pk, state, number in mails.values_list("ticket", "state").annotate(Count("pk")):
+    taken = Count("pk", filter=Q(state=State.DONE) & ~Q(server=None) & ~Q(server=""))
+    rows_of_mails = mails.values_list("ticket", "state").annotate(Count("pk"), taken=taken)
+    for pk, state, number, sent in rows_of_mails:
         counts = found[pk or 0]
         counts.mails += number
-        counts.delivered += number if state == State.DONE else 0
+        counts.delivered += sent
+        counts.kept += number - sent if state == State.DONE else 0
         counts.failed += number if state == State.PARKED else 0
     rows = AlertReceipt.objects.filter(alert__in=ids).order_by().values("alert")
     opened, read = Q(opened_at__isnull=False), Q(acknowledged_at__isnull=False)
@@ -110,10 +115,10 @@ def _receipt(person: Person, row: AlertReceipt | None, letters: Letters, pk: int
 def _letters(ids: Sequence[int]) -> Letters:
     """The mails of these alerts by ticket, kind and address."""
     mails = OutgoingMail.objects.filter(ticket__in=ids, kind__in=(ALERTED, REMINDED))
-    fields = ("ticket_id", "kind", "recipient", "state", "problem", "sent_at")
+    fields = ("ticket_id", "kind", "recipient", "state", "problem", "sent_at", "server")
     return {
-        (pk or 0, kind, recipient): Letter(state_of(state, problem), sent_at, problem)
-        for pk, kind, recipient, state, problem, sent_at in mails.values_list(*fields)
+        (pk or 0, kind, recipient): Letter(state_of(state, problem, server), sent_at, problem)
+        for pk, kind, recipient, state, problem, sent_at, server in mails.values_list(*fields)
     }
 
 

@@ -66,6 +66,15 @@ STEPS = {
     "agent-unknown-command": gettext_lazy("There is no command %(detail)s, so nothing was done."),
     "agent-empty": gettext_lazy("There is nothing above what it quotes, so nothing was done."),
     "agent-closed": gettext_lazy("The ticket is closed, so nothing was done."),
+    "agent-already-closed": gettext_lazy(
+        "The ticket had been closed already, so nothing was done."
+    ),
+    "agent-already-resolved": gettext_lazy(
+        "The ticket had been resolved already, so nothing was done."
+    ),
+    "agent-answer-needed": gettext_lazy(
+        "A ticket is resolved with an answer to the customer, so nothing was done."
+    ),
     "agent-taken": gettext_lazy("%(detail)s has the ticket, so nothing was done."),
     "agent-no-move": gettext_lazy("The ticket can't go to that status, so nothing was done."),
     "agent-invalid": gettext_lazy("Nothing was done: %(detail)s."),

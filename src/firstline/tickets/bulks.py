@@ -1,23 +1,28 @@
 """How far a bulk is, and why some of its tickets were left as they are."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, Max, Min
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from firstline.base.ids import read_id
 from firstline.people.access import Actor, Forbidden, NotFound
 from firstline.people.models import Staff, Team
+from firstline.tickets import ended
 from firstline.tickets.access import OtherLine, each_of, visible_to
 from firstline.tickets.actions.claim import Closed, TakenBy
 from firstline.tickets.models import Bulk, BulkItem, Status, Ticket
-from firstline.tickets.workflow import MoveRefused, TimeNeeded
+from firstline.tickets.workflow import AnswerNeeded, MoveRefused, TimeNeeded
 
 NAMED = 20  # of the tickets it was done to: the rest is a number
 REFUSALS = (
+    ended.AlreadyResolved,
+    AnswerNeeded,
     Closed,
     Forbidden,
     MoveRefused,
@@ -45,6 +50,7 @@ class Progress:
     total: int
     done: int
     refused: list[Refused]
+    begins_at: datetime | None = None  # until then it can be taken back
 
     @property
     def ended(self) -> int:
@@ -60,14 +66,18 @@ def progress(actor: Actor, pk: int) -> Progress:
     bulk = Bulk.objects.filter(pk=pk, by=actor.id).first() if actor.is_staff else None
     if bulk is None:
         raise NotFound(str(pk))
-    states = BulkItem.objects.filter(bulk=bulk).values_list("state").annotate(number=Count("pk"))
-    counts = dict(states.order_by())
+    states = BulkItem.objects.filter(bulk=bulk).values_list("state").order_by()
+    found = list(states.annotate(Count("pk"), Max("attempts"), Min("due_at")))
+    counts = {state: number for state, number, _attempts, _due in found}
+    waits = len(found) == 1 and found[0][0] == BulkItem.State.WAITING and found[0][2] == 0
+    begins_at = found[0][3] if waits and found[0][3] > timezone.now() else None
     left = BulkItem.objects.filter(bulk=bulk, state=BulkItem.State.PARKED).order_by("pk")
     rows = list(left.values_list("ticket", "problem"))
     seen = each_of(visible_to(actor)).in_bulk([ticket_id for ticket_id, _problem in rows])
     refused = [Refused(seen.get(ticket_id), problem) for ticket_id, problem in rows]
     total = sum(counts.values())
-    return Progress(bulk.pk, bulk.verb, total, counts.get(BulkItem.State.DONE, 0), refused)
+    done = counts.get(BulkItem.State.DONE, 0)
+    return Progress(bulk.pk, bulk.verb, total, done, refused, begins_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,10 @@ def words(refusal: Exception) -> str:
             return _("%(who)s has the ticket.") % {"who": refusal.person.display_name}
         case Closed():
             return _("The ticket is closed.")
+        case ended.AlreadyResolved():
+            return ended.words(refusal)
+        case AnswerNeeded():
+            return _("A ticket is resolved with an answer to the customer. Choose “Resolve”.")
         case MoveRefused(allowed=[]):
             return _("“%(status)s” is final: the status can't be changed any more.") % {
                 "status": refusal.source.label

@@ -12,7 +12,7 @@ from firstline.tickets.models.workflow import Phase
 NEAREST: dict[str, tuple[Phase, ...]] = {
     Phase.NEW: (Phase.NEW, Phase.OPEN),
     Phase.OPEN: (Phase.OPEN, Phase.NEW),
-    Phase.WAITING: (Phase.WAITING, Phase.DEFERRED, Phase.OPEN),
+    Phase.WAITING: (Phase.WAITING, Phase.OPEN),  # deferred needs a time to come back at
     Phase.DEFERRED: (Phase.DEFERRED, Phase.WAITING, Phase.OPEN),
     Phase.RESOLVED: (Phase.RESOLVED, Phase.CLOSED),
     Phase.CLOSED: (Phase.CLOSED,),

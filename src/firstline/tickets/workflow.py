@@ -23,6 +23,10 @@ class TimeNeeded(ValueError):
     """A deferred status asks until when, and that must lie ahead."""
 
 
+class AnswerNeeded(ValueError):
+    """A ticket is resolved with an answer to the customer (`actions.resolve`), never by a bare move."""
+
+
 def _initials(workflows: list[int]) -> dict[int, Status]:
     found = Status.objects.filter(workflow__in=workflows, is_initial=True)
     return {status.workflow_id: status for status in found}
@@ -57,12 +61,28 @@ def moves_to_offer(ticket: Ticket) -> list[Status]:
     return found
 
 
+def can_be_reopened(closed: Status) -> bool:
+    """Whether people may take a ticket out of this closed status again, as it was seconds ago at most."""
+    key = f"reopens:{closed.pk}"
+    found: bool | None = cache.get(key)
+    if found is None:
+        found = Transition.objects.filter(source=closed, target__phase=Phase.OPEN).exists()
+        cache.set(key, found, REMEMBERED)
+    return found
+
+
 def check_move(ticket: Ticket, target: Status | None) -> Status:
     """The target, if the workflow has this move; there is no other way. Raises MoveRefused."""
     allowed = allowed_moves(ticket)
     if target is None or target not in allowed:
         raise MoveRefused(ticket.status, target, allowed)
     return target
+
+
+def resolved_keys(ticket: Ticket) -> set[str]:
+    """The keys of the resolved statuses of the ticket's workflow; empty where it knows none."""
+    resolved = Status.objects.filter(workflow=ticket.status.workflow_id, phase=Phase.RESOLVED)
+    return set(resolved.values_list("key", flat=True))
 
 
 def by_itself(ticket: Ticket, trigger: Trigger) -> Status | None:
@@ -77,12 +97,15 @@ def by_itself(ticket: Ticket, trigger: Trigger) -> Status | None:
 def desk_group(ticket: Ticket) -> DeskGroup:
     """The group of the desk that shows this ticket (product 5.1).
 
-    Resolved and closed ones are not shown; on the first level only those that wait for us are.
+    Resolved and closed ones are not shown; on the first level only those that wait for us are, and
+    a deferred one does so once its time has come.
     """
     if ticket.phase in {Phase.RESOLVED, Phase.CLOSED}:
         return DeskGroup.NONE
     if not ticket.level.is_first:
         return DeskGroup.LEVEL
+    if ticket.phase == Phase.DEFERRED and ticket.pending_until is not None:
+        return DeskGroup.NONE
     if ticket.first_reply_at is None:
         return DeskGroup.NEW
     return DeskGroup.REPLY if ticket.awaiting == Awaiting.SUPPORT else DeskGroup.NONE

@@ -23,7 +23,7 @@ from firstline.tickets.actions.reply import reply
 from firstline.tickets.actions.resolve import resolve
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Ticket
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, close_by, open_by, resolve_by
 
 HOSTILE = 'Look <script>alert(1)</script> "quoted" & https://desk.example/a?b=1&c=2 {{ 7|add:7 }}\nsecond line'
 PAYLOAD = (
@@ -162,7 +162,7 @@ def test_a_new_status_is_told_with_what_it_means(
     cast: Cast, ticket: Ticket, settle: Settle
 ) -> None:
     move(actor(cast.anna), ticket, "in-progress", via="web")
-    move(actor(cast.anna), ticket, "resolved", via="web")
+    close(actor(cast.vera), ticket, via="portal")  # resolved, and no answer tells of it
     work, over = letters("moved", settle)
     assert "Status: In progress" in work.text
     assert "We will write to you as soon as there is news." in work.text
@@ -361,15 +361,14 @@ def test_a_strangers_subject_is_not_carried_on_until_somebody_answered(
     (mail,) = letters("moved", settle)
     assert "pills" not in mail.subject + mail.text + mail.html
     reply(actor(cast.anna), ticket, Draft("An answer"), via="web")
-    move(actor(cast.anna), ticket, "resolved", via="web")
+    close(actor(cast.vera), ticket, via="portal")
     assert f"Ticket {ticket.number}, “Cheap pills" in letters("moved", settle)[-1].text
 
 
 def test_a_follow_up_is_confirmed_with_both_numbers(
     cast: Cast, ticket: Ticket, settle: Settle
 ) -> None:
-    for status in ("resolved", "closed"):
-        move(actor(cast.anna), ticket, status, via="web")
+    close_by(cast.anna, ticket)
     new = reply(actor(cast.svetlana), ticket, Draft("It is back"), via="portal").ticket
     mail = letters("received", settle)[-1]
     assert f"Ticket {ticket.number} is closed, so your message opened a new one" in mail.text
@@ -436,7 +435,7 @@ def test_nobody_deactivated_is_written_to(cast: Cast, ticket: Ticket, settle: Se
     settle()
     change(cast.svetlana, is_active=False)
     reply(actor(cast.anna), ticket, Draft("An answer"), via="web")
-    move(actor(cast.anna), ticket, "resolved", via="web")
+    resolve_by(cast.anna, ticket)
     alert(cast)
     settle()
     assert (

@@ -1,13 +1,15 @@
 """A selection of tickets: the bar, its windows, the page of progress; all of it without scripts too."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from firstline.people.models import Person
 from firstline.tickets.actions import bulk
-from firstline.tickets.models import Bulk, Ticket
+from firstline.tickets.models import Bulk, BulkItem, Ticket
 from tests.cast import Cast, open_by
 
 SignedIn = Callable[[Person], Client]
@@ -68,6 +70,18 @@ def test_ask_refuse_start_and_look(cast: Cast, signed_in: SignedIn) -> None:
     assert set(Ticket.objects.values_list("phase", flat=True)) == {"resolved"}
 
 
+def test_the_status_resolved_asks_for_the_answer(cast: Cast, signed_in: SignedIn) -> None:
+    ticket, client = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    body = {"verb": "move", "status": "resolved", "number": [ticket.number]}
+    answer = client.post("/bulk/", body)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Write the answer: a ticket is resolved with one." in page
+    assert '<input type="hidden" name="verb" value="resolve">' in page
+    assert 'id="bulk-text"' in page
+    assert not Bulk.objects.exists()
+
+
 def test_no_way_back_leads_out(cast: Cast, signed_in: SignedIn) -> None:
     ticket = open_by(cast.svetlana, cast.hosting)
     client = signed_in(cast.anna)
@@ -121,3 +135,37 @@ def test_the_page_of_progress_names_what_was_done_and_to_which(
     address = client.post("/bulk/", body).headers["Location"]
     page = client.get(address).content.decode()
     assert f"<b>Assign:</b> {cast.supervisor.display_name}" in page
+
+
+@pytest.mark.parametrize(
+    ("verb", "more", "end"),
+    [
+        ("resolve", {"text": "It works again."}, "resolved"),
+        ("move", {"status": "closed"}, "closed"),
+    ],
+)
+def test_what_ends_tickets_can_be_taken_back_for_ten_seconds(
+    cast: Cast, signed_in: SignedIn, settings: Any, verb: str, more: dict[str, str], end: str
+) -> None:
+    settings.UNDO_SECONDS = 10
+    department = cast.hosting if verb == "resolve" else cast.equipment
+    tickets = [open_by(cast.svetlana, department) for _number in range(2)]
+    client = signed_in(cast.administrator)
+    body = {"verb": verb, "number": [one.number for one in tickets], "back": "/tickets/"} | more
+    page = client.post("/bulk/", body).headers["Location"]
+    made = Bulk.objects.get()
+    bulk.work(made.pk)
+    assert "until then you can take it back" in client.get(page).text
+    address = f"/bulk/{made.pk}/withdrawals/"
+    assert signed_in(cast.supervisor).post(address).status_code == 404
+    assert signed_in(cast.svetlana).post(address).status_code == 404
+    assert client.post(address, {"back": "/tickets/"}).headers["Location"] == "/tickets/"
+    assert not Bulk.objects.exists()
+    assert not Ticket.objects.filter(phase=end).exists()
+    client.post("/bulk/", body)
+    made = Bulk.objects.get()
+    BulkItem.objects.update(due_at=timezone.now())
+    bulk.work(made.pk)
+    assert Ticket.objects.filter(phase=end).count() == 2
+    assert client.post(f"/bulk/{made.pk}/withdrawals/").headers["Location"].startswith("/bulk/")
+    assert Ticket.objects.filter(phase=end).count() == 2

@@ -11,12 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from firstline.people.models import Person, Team
 from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.comment import comment
-from firstline.tickets.actions.move import move
 from firstline.tickets.actions.note import note
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
-from firstline.tickets.models import Level, Ticket
-from tests.cast import Cast, actor, open_by
+from firstline.tickets.models import Level, Status, Ticket
+from tests.cast import Cast, actor, open_by, resolve_by
 from tests.tickets.test_desk import put
 from tests.web.pages import html
 
@@ -45,7 +44,7 @@ def test_tickets_stand_in_their_groups(cast: Cast, signed_in: SignIn) -> None:
     reply(actor(cast.anna), waiting, Draft(text="Please send the log."), via="web")
     second = open_by(cast.svetlana, cast.hosting, "Deep", level=Level.objects.get(key="second"))
     resolved = open_by(cast.svetlana, cast.hosting, "Done with")
-    move(actor(cast.anna), resolved, "resolved", via="web")
+    resolve_by(cast.anna, resolved)
     groups = groups_of(html(signed_in(cast.anna).get("/desk/")))
     assert list(groups) == [
         "New tickets",
@@ -178,12 +177,15 @@ def test_the_next_ticket_comes_up_when_one_is_finished(cast: Cast, signed_in: Si
     assert done.headers["HX-Push-Url"] == f"/tickets/{second.number}/"
     assert f"{first.number}: " in html(done)
     third = open_by(cast.svetlana, cast.hosting, "Third")
+    Ticket.objects.filter(pk=second.pk).update(
+        status=Status.objects.get(workflow__key="service", key="resolved"), phase="resolved"
+    )
     moved = agent.post(
-        f"/tickets/{second.number}/moves/", {"status": "resolved"}, headers={"HX-Request": "true"}
+        f"/tickets/{second.number}/moves/", {"status": "closed"}, headers={"HX-Request": "true"}
     )
     assert moved.headers["HX-Push-Url"] == f"/tickets/{third.number}/"
     assert f'data-number="{third.number}"' in moved.text
-    assert f"{second.number}: Status: Resolved" in html(moved)
+    assert f"{second.number}: Status: Closed" in html(moved)
     assert f'<li id="row-{second.number}" hx-swap-oob="delete"></li>' in moved.text
 
 
@@ -191,10 +193,13 @@ def test_without_scripts_the_next_ticket_comes_up_too(cast: Cast, signed_in: Sig
     first = open_by(cast.svetlana, cast.hosting, "First", priority=3)
     second = open_by(cast.svetlana, cast.hosting, "Second")
     agent = signed_in(cast.anna)
-    done = agent.post(f"/tickets/{first.number}/moves/", {"status": "resolved"})
+    Ticket.objects.filter(pk=first.pk).update(
+        status=Status.objects.get(workflow__key="service", key="resolved"), phase="resolved"
+    )
+    done = agent.post(f"/tickets/{first.number}/moves/", {"status": "closed"})
     assert done.headers["Location"] == f"/tickets/{second.number}/"
     page = html(agent.get(done.headers["Location"]))
-    assert f"{first.number}: Status: Resolved" in page
+    assert f"{first.number}: Status: Closed" in page
     assert f'data-sent="ticket-{first.number}"' in page
 
 

@@ -62,7 +62,9 @@ ELSEWHERE |= {
     for name in ("assignments", "forwards", "found", "links", "merges", "splits", "tags")
 }
 ELSEWHERE |= {f"agent:{name}" for name in ("part_resolutions", "unlinks", "unmerges")}
-ELSEWHERE |= {f"agent:{name}" for name in ("bulk", "bulk_choices", "bulk_progress")}
+ELSEWHERE |= {
+    f"agent:{name}" for name in ("bulk", "bulk_choices", "bulk_progress", "bulk_withdrawals")
+}
 # tickets/test_{escalations,notes,saying,files}.py, test_visits.py; portal/test_previews.py
 ELSEWHERE |= {f"agent:{name}" for name in ("escalations", "notes", "visits")}
 ELSEWHERE |= {f"agent:{name}" for name in ("file", "letter", "preview", "viewer")}
@@ -74,6 +76,8 @@ ELSEWHERE |= {"agent:deletions"}
 ELSEWHERE |= {
     f"agent:{name}" for name in ("agent_removals", "agents", "inbox", "inbox_list", "inbox_news")
 }
+# test_waiting.py
+ELSEWHERE |= {"agent:waiting", "agent:waiting_list", "agent:waiting_news"}
 # mail/test_identity.py
 ELSEWHERE |= {"agent:releases"}
 # tickets/test_reading.py

@@ -35,7 +35,7 @@ def test_states(cast: Cast, signed_in: SignIn) -> None:
     open_by(cast.svetlana, cast.hosting, "Still open")
     done = open_by(cast.svetlana, cast.hosting, "Long done")
     agent = signed_in(cast.anna)
-    agent.post(f"/tickets/{done.number}/moves/", {"status": "resolved"})
+    agent.post(f"/tickets/{done.number}/resolutions/", {"text": "It works again."})
     for state, shown, hidden in (
         ("open", "Still open", "Long done"),
         ("closed", "Long done", "Still open"),

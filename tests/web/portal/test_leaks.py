@@ -21,14 +21,13 @@ from firstline.people.actions.tokens import create_token
 from firstline.people.models import Person
 from firstline.tickets.actions.claim import claim
 from firstline.tickets.actions.hold import hold
-from firstline.tickets.actions.move import move
 from firstline.tickets.actions.note import note
 from firstline.tickets.actions.rate import rate
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Attachment, Ticket
 from tests.api.client import Api
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, open_by, resolve_by
 from tests.files.papers import pdf, picture
 from tests.web.pages import html
 
@@ -63,7 +62,7 @@ def world(cast: Cast, settle: Callable[[], None]) -> World:
     withdrawn = Draft("Also gazebo", files=[Enclosure("gazebo.png", picture())])
     hold(planted, None, withdrawn, via="mail")
     rate(actor(cast.svetlana), planted, True, Draft("Thanks"), via="portal")
-    move(actor(cast.anna), planted, "resolved", via="web")
+    resolve_by(cast.anna, planted)
     lone = _open(cast.svetlana, cast, "pelican", company=cast.orbita)
     foreign_one = _open(cast.zlata, cast, "walrus")
     settle()

@@ -11,7 +11,7 @@ from firstline.mail.models import OutgoingMail
 from firstline.people.access import SYSTEM, Forbidden
 from firstline.people.models import Person
 from firstline.tickets.actions.alert import alert
-from firstline.tickets.actions.move import close, move
+from firstline.tickets.actions.move import close
 from firstline.tickets.actions.rate import rate
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.actions.resolve import resolve
@@ -189,7 +189,7 @@ def test_strangers_and_staff_find_nothing_to_rate(
 def test_without_an_answer_there_is_nothing_to_rate(
     cast: Cast, ticket: Ticket, signed_in: SignedIn
 ) -> None:
-    move(actor(cast.anna), ticket, "resolved", via="web")
+    close(actor(cast.svetlana), ticket, via="portal")
     client = signed_in(cast.svetlana)
     assert "Did the answer help?" not in html(client.get(page_of(ticket)))
     response = press(client, ticket, helped="yes", text="Thanks for nothing")

@@ -12,7 +12,7 @@ from firstline.mail.models import OutgoingMail
 from firstline.people.models import Person
 from firstline.tickets.actions.move import move
 from firstline.tickets.models import Message, Ticket
-from tests.cast import Cast, actor
+from tests.cast import Cast, actor, resolve_by
 from tests.web.pages import form_of, hidden_fields, html
 
 SignedIn = Callable[[Person], Client]
@@ -165,7 +165,7 @@ def test_other_words_from_an_old_page_are_not_lost(
 def test_an_answer_to_a_closed_ticket_opens_another(
     cast: Cast, ticket: Ticket, signed_in: SignedIn
 ) -> None:
-    move(actor(cast.anna), ticket, "resolved", via="web")
+    resolve_by(cast.anna, ticket)
     move(actor(cast.anna), ticket, "closed", via="web")
     client = signed_in(cast.svetlana)
     form = form_of(client, page_of(ticket), text="It is back")
@@ -180,7 +180,7 @@ def test_an_answer_to_a_closed_ticket_opens_another(
 
 
 def test_the_notice_leads_to_the_follow_up(cast: Cast, ticket: Ticket, signed_in: SignedIn) -> None:
-    move(actor(cast.anna), ticket, "resolved", via="web")
+    resolve_by(cast.anna, ticket)
     move(actor(cast.anna), ticket, "closed", via="web")
     client = signed_in(cast.svetlana)
     response = answer(client, ticket, text="It is back")

@@ -21,7 +21,7 @@ from firstline.tickets.actions.resolve import resolve
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Alert, Ticket
 from tests.api.client import Api
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, open_by, resolve_by
 from tests.web.pages import html
 from tests.web.portal.conftest import PICTURE
 
@@ -92,7 +92,7 @@ def test_the_banner_says_whose_turn_it_is(cast: Cast, ticket: Ticket, signed_in:
     assert "The support team waits for it until" in page
     reply(actor(cast.svetlana), ticket, Draft("Firefox"), via="portal")
     assert needed not in html(client.get(address(ticket)))
-    move(actor(cast.anna), ticket, "resolved", via="web")
+    resolve_by(cast.anna, ticket)
     assert "The ticket is resolved." in html(client.get(address(ticket)))
     move(actor(cast.anna), ticket, "closed", via="web")
     assert "The ticket is closed." in html(client.get(address(ticket)))
@@ -114,7 +114,7 @@ def test_the_buttons_are_those_that_work(cast: Cast, ticket: Ticket, signed_in: 
         return {name for name in ("closures", "reopenings") if f"{address(found)}{name}/" in page}
 
     assert buttons(ticket) == {"closures"}
-    move(actor(cast.anna), ticket, "resolved", via="web")
+    resolve_by(cast.anna, ticket)
     assert buttons(ticket) == {"closures", "reopenings"}
     move(actor(cast.anna), ticket, "closed", via="web")
     assert buttons(ticket) == set()

@@ -14,7 +14,7 @@ from firstline.tickets.actions.move import close, move
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Ticket
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, open_by, resolve_by
 from tests.web.pages import html
 
 SignedIn = Callable[[Person], Client]
@@ -141,7 +141,7 @@ class TestViews:
         self, cast: Cast, boxed: Ticket, signed_in: SignedIn
     ) -> None:
         done = open_by(cast.svetlana, cast.hosting, "Done")
-        move(actor(cast.anna), done, "resolved", via="web")
+        resolve_by(cast.anna, done)
         client = signed_in(cast.svetlana)
         assert numbers(client, "/portal/") == [boxed.number]
         assert numbers(client, "/portal/?state=closed") == [done.number]
@@ -291,12 +291,7 @@ class TestOrders:
     ) -> None:
         pages_of(cast.vera, 1)
         for subject in ("The site", "The site again"):
-            move(
-                actor(cast.anna),
-                open_by(cast.svetlana, cast.hosting, subject),
-                "resolved",
-                via="web",
-            )
+            resolve_by(cast.anna, open_by(cast.svetlana, cast.hosting, subject))
         settle()
         asked = "scope=company&q=site&from=2020-01-01&to=2190-01-01&state=closed&order=-subject"
         page = html(signed_in(cast.vera).get(f"/portal/?{asked}"))

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 router = Router(tags=["alerts"])
 Type = Literal["information", "complaint", "suspicious"]
 State = Literal["waiting", "overdue", "acknowledged"]
-Mail = Literal["queued", "retry", "sent", "failed"]
+Mail = Literal["queued", "retry", "sent", "kept", "failed"]
 LINE = {"type": "string"}
 FORM = dict.fromkeys(("project", "title", "text", "department"), LINE) | {
     "projects": {"type": "array", "items": LINE},

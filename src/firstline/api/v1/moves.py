@@ -30,7 +30,8 @@ def create(request: HttpRequest, number: str, body: Annotated[NewMove, Sent(...)
     """Move the ticket to another status.
 
     A move that the workflow does not know is refused with 409, which says `from`, `to` and what is
-    `allowed`.
+    `allowed`. A ticket is not moved to a resolved status: POST its answer to `resolutions`, which
+    resolves it; such a move is refused with 409 `answer-needed`.
     """
     actor = actor_of(request)
     ticket = access.get_for(actor, number, Permission.TICKET_VIEW)

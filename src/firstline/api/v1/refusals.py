@@ -22,7 +22,8 @@ from firstline.people.access import Forbidden, NotFound
 from firstline.tickets.access import OtherLine
 from firstline.tickets.actions.claim import Closed
 from firstline.tickets.actions.hand_over import NoOtherLine
-from firstline.tickets.workflow import MoveRefused, TimeNeeded
+from firstline.tickets.ended import AlreadyResolved, words
+from firstline.tickets.workflow import AnswerNeeded, MoveRefused, TimeNeeded
 
 log = structlog.get_logger(__name__)
 
@@ -105,6 +106,21 @@ def _time_needed(_problem: Exception) -> Refusal:
     return invalid("until", text)
 
 
+def _answer_needed(_problem: Exception) -> Refusal:
+    detail = _(
+        "A ticket is resolved with an answer to the customer: send it to resolutions, with its text."
+    )
+    return Refusal(409, "answer-needed", detail)
+
+
+def _already_resolved(problem: AlreadyResolved) -> Refusal:
+    told = _("%(already)s Your text was not sent.") % {"already": words(problem)}
+    kind = "closed" if problem.phase == "closed" else "already-resolved"
+    return Refusal(
+        409, kind, told, phase=problem.phase, by=problem.who or None, at=problem.at.isoformat()
+    )
+
+
 def _rule_broken(problem: Any) -> Refusal:
     return Refusal(422, "invalid", nothing_changed(), errors=validation.rule_errors(problem))
 
@@ -134,6 +150,8 @@ def _no_database(problem: Exception) -> Refusal:
 
 
 REFUSALS: dict[type[BaseException], Callable[[Any], Refusal]] = {
+    AlreadyResolved: _already_resolved,
+    AnswerNeeded: _answer_needed,
     AuthenticationError: _no_token,
     Closed: _closed,
     Forbidden: _forbidden,

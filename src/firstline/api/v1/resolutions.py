@@ -17,5 +17,8 @@ router = Router(tags=["verbs"])
 
 @post(router, "/tickets/{number}/resolutions", Said, form=FORM)
 def create(request: HttpRequest, number: str, said: Annotated[TextToSend, Sent(...)]) -> Made:
-    """Answer and resolve."""
+    """Answer and resolve.
+
+    What was resolved or closed before is refused with 409, which says `by` whom and `at` what time.
+    """
     return say(request, number, said, resolve)

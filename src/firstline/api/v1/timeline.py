@@ -29,7 +29,9 @@ Visibility = Literal["public", "between-lines", "internal"]
 class Delivery(BaseModel):
     """What became of the mail that carried a message."""
 
-    state: Literal["queued", "retry", "sent", "failed"]
+    state: Literal["queued", "retry", "sent", "kept", "failed"] = Field(
+        description="kept: as a file, because no mail server is set; it reached nobody."
+    )
     recipient: str
     problem: str
     sent_at: datetime | None

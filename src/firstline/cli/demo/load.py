@@ -39,6 +39,7 @@ VERBS: dict[str, Callable[..., object]] = {
     "hidden": note,
     "out": reply,
 }
+OVER = {"resolved", "closed"}
 FOLDER = Path(__file__).parent / "story"
 
 
@@ -77,7 +78,7 @@ class Story:
         if responsible:
             with clock.at(moment + timedelta(minutes=3)):
                 claim(self._staff(responsible), ticket, via="web")
-        ends_by_answer = told["status"] in {"resolved", "closed"}
+        ends_by_answer = told["status"] in OVER
         # the answer that ends a ticket resolves it, unless the customer still says thank you
         spoken = [place for place, one in enumerate(rest) if one["kind"] in {"in", "out"}]
         final = spoken[-1] if spoken and rest[spoken[-1]]["kind"] == "out" else None
@@ -130,7 +131,7 @@ class Story:
         receipts.pass_time(ticket, until, self.now)
         if told.get("closed"):
             with clock.at(moment + timedelta(minutes=5)):
-                move(staff, ticket, "resolved", via="web")
+                close(as_customer(project.owner), ticket, via="portal")
         return ticket
 
     def _open(self, told: dict[str, Any], first: dict[str, Any]) -> Ticket:
@@ -164,7 +165,7 @@ class Story:
             reply(as_customer(self.cast.people[told["requester"]]), ticket, draft, via=via)
             return
         verb = VERBS[kind]
-        if resolves and told["status"] in {"resolved", "closed"}:
+        if resolves and told["status"] in OVER:
             verb = resolve
         verb(self._staff(message["by"]), ticket, draft, via="web")
 
@@ -177,10 +178,12 @@ class Story:
         if now.status.key == wanted:
             return
         staff = self._staff(told.get("responsible") or self.cast.any_agent)
-        if wanted == "closed":
+        if wanted in OVER:
             if now.status.workflow.key == "service" and now.phase != "resolved":
-                move(staff, ticket, "resolved", via="web")
-            close(staff, ticket, via="web")
+                # their last words were thanks, and they say so by closing it
+                close(as_customer(self.cast.people[told["requester"]]), ticket, via="portal")
+            if wanted == "closed":
+                close(staff, ticket, via="web")
             return
         until = self.now + timedelta(hours=float(told.get("pending_in_hours", 48)))
         move(staff, ticket, wanted, via="web", until=until)

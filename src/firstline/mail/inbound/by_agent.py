@@ -18,16 +18,18 @@ from firstline.mail.models import AgentAddress, Outcome
 from firstline.mail.proof import Word
 from firstline.people.access import Actor, Forbidden, NotFound, actor_of
 from firstline.people.models import Person
+from firstline.tickets import workflow
 from firstline.tickets.actions.claim import Closed, TakenBy, claim
 from firstline.tickets.actions.move import close, move
 from firstline.tickets.actions.note import note
 from firstline.tickets.actions.refuse import refuse
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.actions.resolve import resolve
+from firstline.tickets.ended import AlreadyResolved
 from firstline.tickets.family import end_of, family
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Message, Ticket
-from firstline.tickets.workflow import MoveRefused, TimeNeeded
+from firstline.tickets.workflow import AnswerNeeded, MoveRefused, TimeNeeded
 
 NESTED = ("message/", "text/rfc822-headers")  # what the mail answers may hang at it as a file
 
@@ -88,6 +90,10 @@ def _obey(actor: Actor, ticket: Ticket, mail: Mail) -> Message | None:
         raise NotDone("unknown-command", str(problem)) from problem
     except Closed as problem:
         raise NotDone("closed") from problem
+    except AlreadyResolved as problem:
+        raise NotDone(f"already-{problem.phase}", problem.who) from problem
+    except AnswerNeeded as problem:
+        raise NotDone("answer-needed") from problem
     except TakenBy as problem:
         raise NotDone("taken", problem.person.display_name) from problem
     except (MoveRefused, TimeNeeded) as problem:
@@ -103,6 +109,9 @@ def _act(actor: Actor, ticket: Ticket, wanted: commands.Wanted, draft: Draft) ->
     todo, message = wanted.commands, None
     if "claim" in todo:
         claim(actor, ticket, via="mail")
+    if wanted.text and "note" not in todo and todo.get("status") in workflow.resolved_keys(ticket):
+        todo = {**todo, "resolve": todo["status"]}
+        del todo["status"]
     if "note" in todo and "resolve" in todo:
         raise NotDone("empty")  # resolving is an answer, and a hidden comment is none
     if "note" in todo:

@@ -51,6 +51,14 @@ const DOES = {
   palette: () => openPalette(actions),
   desk: () => follow('[data-goes="desk"]'),
   register: () => follow('[data-goes="register"]'),
+  // Of several things that wait to happen the last one pressed comes back first.
+  undo: () => {
+    const ways = [...document.querySelectorAll("[data-undo]")];
+    const last = ways.sort((one, other) => other.dataset.undo - one.dataset.undo)[0];
+    last?.click();
+    return Boolean(last);
+  },
+  waiting: () => location.assign(document.querySelector("[data-waiting]").dataset.waiting),
   keys: () => document.querySelector("#keys").showModal(),
   send,
   open: () => false, // a row is a link: the browser opens it

@@ -99,9 +99,9 @@ def _row(
 
 
 def _waiting(workflow: Workflow) -> Status:
-    """The status in which a ticket of this workflow waits for its customer."""
+    """The status in which a ticket of this workflow waits for its customer, without a time to end it."""
     statuses = list(workflow.statuses.order_by("position"))
-    for phase in (Phase.WAITING, Phase.DEFERRED, Phase.OPEN):
+    for phase in (Phase.WAITING, Phase.OPEN):
         for status in statuses:
             if status.phase == phase:
                 return status

@@ -1,11 +1,13 @@
 """One act on many tickets: each by its own verb, as its author, with the rights of that moment."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from firstline.base.db import atomic
@@ -24,11 +26,18 @@ from firstline.tickets.actions.move import move
 from firstline.tickets.actions.resolve import resolve
 from firstline.tickets.actions.tag import read, tag
 from firstline.tickets.messages import Draft
-from firstline.tickets.models import Bulk, BulkItem, Ticket
+from firstline.tickets.models import Bulk, BulkItem, Status, Ticket
+from firstline.tickets.models.workflow import Phase
+from firstline.tickets.workflow import AnswerNeeded
 
 log = structlog.get_logger(__name__)
 MOST = 500
+MARGIN = 0.3  # seconds: a job that comes too early finds nothing due
 Params = Mapping[str, Any]
+
+
+class TooLate(Exception):
+    """It has begun already."""
 
 
 def start(actor: Actor, verb: str, params: Params, numbers: Iterable[str], *, via: str) -> Bulk:
@@ -52,12 +61,38 @@ def start(actor: Actor, verb: str, params: Params, numbers: Iterable[str], *, vi
 
 
 def enqueue(actor: Actor, verb: str, params: dict[str, Any], ids: Iterable[int]) -> Bulk:
-    """Write the rows of a bulk that was checked; a worker begins after the commit."""
+    """Write the rows of a bulk that was checked; a worker begins after the commit.
+
+    What people resolve or close can be taken back for `settings.UNDO_SECONDS`, as one by one.
+    """
+    wait = settings.UNDO_SECONDS if params["via"] == "web" and _ends(verb, params) else 0
+    due_at = timezone.now() + timedelta(seconds=wait)
     with atomic():
         bulk = Bulk.objects.create(by_id=actor.id or 0, verb=verb, params=params)
-        BulkItem.objects.bulk_create(BulkItem(bulk=bulk, ticket_id=pk) for pk in ids)
-        work.later(bulk.pk)
+        BulkItem.objects.bulk_create(BulkItem(bulk=bulk, ticket_id=pk, due_at=due_at) for pk in ids)
+        if wait:
+            work.after(wait + MARGIN, bulk.pk)
+        else:
+            work.later(bulk.pk)
     return bulk
+
+
+def _ends(verb: str, params: Params) -> bool:
+    closed = Status.objects.filter(key=params.get("status", ""), phase=Phase.CLOSED)
+    return verb == "resolve" or (verb == "move" and closed.exists())
+
+
+def take_back(actor: Actor, bulk_id: int) -> None:
+    """Let a bulk of the actor's own not happen, if it has not begun. Raises NotFound, TooLate."""
+    if not Bulk.objects.filter(pk=bulk_id, by=actor.id).exists():
+        raise NotFound(str(bulk_id))
+    items = BulkItem.objects.filter(bulk=bulk_id)
+    with atomic():
+        fresh = items.filter(state=BulkItem.State.WAITING, attempts=0)
+        fresh.filter(due_at__gt=timezone.now()).delete()
+        if items.exists():
+            raise TooLate
+        Bulk.objects.filter(pk=bulk_id).delete()
 
 
 def checked(actor: Actor, verb: str, params: Params) -> dict[str, Any]:
@@ -68,7 +103,7 @@ def checked(actor: Actor, verb: str, params: Params) -> dict[str, Any]:
         case "assign":
             return {"to": _someone(actor, str(params.get("to", "")))}
         case "move" if params.get("status"):
-            return {"status": str(params["status"])}
+            return {"status": _goal(str(params["status"]))}
         case "move":
             raise ValidationError({"status": _("Choose a status.")})
         case "tag":
@@ -84,6 +119,19 @@ def checked(actor: Actor, verb: str, params: Params) -> dict[str, Any]:
         case "link":
             raise ValidationError({"incident": _("Name the incident.")})
     raise ValidationError({"verb": _("There is no such act.")})
+
+
+def needs_answer(key: str) -> bool:
+    """Whether tickets get to the statuses with this key by resolving alone, which answers them."""
+    phases = Status.objects.filter(key=key.replace("\x00", "")).values_list("phase", flat=True)
+    return set(phases) == {Phase.RESOLVED}
+
+
+def _goal(key: str) -> str:
+    """The key of the status to move to, unless that needs an answer."""
+    if needs_answer(key):
+        raise ValidationError({"status": bulks.words(AnswerNeeded())})
+    return key.replace("\x00", "")
 
 
 def _someone(actor: Actor, to: str) -> str:

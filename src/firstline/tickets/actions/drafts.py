@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,6 +12,7 @@ from firstline.people.access import Actor, NotFound, actor_of
 from firstline.people.roles import Permission
 from firstline.tickets import access
 from firstline.tickets.models import KeptDraft, PendingMessage, Ticket
+from firstline.tickets.models.workflow import Phase
 from firstline.tickets.recipients import Recipients
 
 # The places where one types on a ticket, each with the ways in which its one text can be sent.
@@ -95,13 +97,37 @@ def is_internal(actor: Actor, ticket: Ticket, mode: str) -> bool:
 
 def put_back(row: PendingMessage) -> None:
     """Let a text that was not sent after all be a draft again, above what was typed meanwhile."""
+    _add(row.person_id, row.ticket_id, row.verb, row.text, row.recipients, row.is_internal)
+
+
+def move_to_composer(
+    person_id: int,
+    ticket: Ticket,
+    text: str,
+    recipients: Any,
+    *,
+    is_internal: bool = False,
+) -> None:
+    """Let the text of the resolve window be the composer's draft: on a ticket that is resolved there
+    is no such window. A closed ticket takes hidden comments alone.
+    """
+    closed = ticket.phase == Phase.CLOSED
     with atomic():
-        typed = _held(row.person_id, row.ticket_id, row.verb)
-        draft = typed or KeptDraft(person_id=row.person_id, ticket_id=row.ticket_id, mode=row.verb)
-        if row.text not in draft.text:
-            draft.text = _joined(row.text, draft.text)
-        draft.recipients = draft.recipients or row.recipients
-        _mark(draft, row.is_internal)
+        _here(person_id, ticket.pk, "resolve").delete()
+        internal = is_internal or closed
+        _add(person_id, ticket.pk, "reply", text.replace("\r\n", "\n"), recipients, internal)
+
+
+def _add(
+    person_id: int, ticket_id: int, mode: str, text: str, recipients: Any, internal: bool
+) -> None:
+    with atomic():
+        typed = _held(person_id, ticket_id, mode)
+        draft = typed or KeptDraft(person_id=person_id, ticket_id=ticket_id, mode=mode)
+        if text not in draft.text:
+            draft.text = _joined(text, draft.text)
+        draft.recipients = draft.recipients or recipients
+        _mark(draft, internal)
         _save(draft)
 
 

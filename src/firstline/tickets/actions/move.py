@@ -7,26 +7,37 @@ from firstline.base import clock
 from firstline.base.db import atomic
 from firstline.people.access import SYSTEM, Actor
 from firstline.people.roles import Permission
-from firstline.tickets import change, workflow
+from firstline.tickets import change, newer, workflow
 from firstline.tickets.models import Status, Ticket
 from firstline.tickets.models.ticket import Awaiting
 from firstline.tickets.models.workflow import UNRESOLVED, Phase, Trigger
 
 
 def move(
-    actor: Actor, ticket: Ticket, status_key: str, *, via: str, until: datetime | None = None
+    actor: Actor,
+    ticket: Ticket,
+    status_key: str,
+    *,
+    via: str,
+    until: datetime | None = None,
+    seen: int | None = None,
 ) -> Ticket:
     """Move to the status with this key; a deferred one needs `until`, a moment ahead.
 
-    Raises NotFound, Forbidden, MoveRefused, TimeNeeded.
+    A ticket gets to a resolved status by `resolve` alone, which answers the customer. `seen`: the
+    newest message that an agent had seen; where somebody wrote to the other side since then, nothing is moved.
+    Raises NotFound, Forbidden, MoveRefused, TimeNeeded, AnswerNeeded, NewerMessage.
     """
     with atomic():
         ticket = change.begin(actor, ticket, Permission.TICKET_MOVE)
-        workflow_id = ticket.status.workflow_id
-        target = Status.objects.filter(workflow=workflow_id, key=status_key).first()
+        newer.check(actor, ticket, seen)
+        workflow_id, key = ticket.status.workflow_id, status_key.replace("\x00", "")
+        target = Status.objects.filter(workflow=workflow_id, key=key).first()
         target = workflow.check_move(ticket, target)
         if target.phase == Phase.DEFERRED and (until is None or until <= clock.now()):
             raise workflow.TimeNeeded
+        if target.phase == Phase.RESOLVED and ticket.phase != Phase.RESOLVED:
+            raise workflow.AnswerNeeded
         change.set_status(actor, ticket, target, via, until=until)
         change.save(ticket)
     return ticket
@@ -90,6 +101,8 @@ def resume(ticket_id: int) -> bool:
             return False
         ticket.awaiting, ticket.waiting_since = Awaiting.SUPPORT, now
         change.pull(SYSTEM, ticket, Trigger.TIME_CAME, "system")
+        if ticket.phase == Phase.DEFERRED:  # the workflow leads nowhere, so it waits for us there
+            ticket.pending_until = None
         change.save(ticket, now)
     return True
 

@@ -26,22 +26,27 @@ from firstline.people.models import Person
 from firstline.tickets.actions import drafts
 from firstline.tickets.actions.claim import Closed
 from firstline.tickets.actions.comment import comment
+from firstline.tickets.actions.move import move
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.actions.resolve import resolve
+from firstline.tickets.ended import AlreadyResolved
 from firstline.tickets.messages import Draft, Enclosure
-from firstline.tickets.models import PendingMessage, Ticket
+from firstline.tickets.models import Message, PendingMessage, Ticket
 from firstline.tickets.newer import ColleagueAnswered, CustomerWrote
 from firstline.tickets.recipients import Recipients
 from firstline.tickets.workflow import MoveRefused
 
 log = structlog.get_logger(__name__)
 State = PendingMessage.State
+CLOSE = "close"  # a move to a closed status: nothing is said with it
+NOTHING = Draft("")
 VERBS: dict[str, Callable[..., Any]] = {"reply": reply, "comment": comment, "resolve": resolve}
 # Why a verb said no when the moment had come; pages have the words. The first that fits is told.
 REFUSALS: dict[type[Exception], str] = {
     CustomerWrote: "customer-wrote",
     ColleagueAnswered: "colleague-answered",
     Closed: "closed",
+    AlreadyResolved: "already-resolved",
     MoveRefused: "move-refused",
     ValidationError: "invalid",
     NotFound: "forbidden",
@@ -59,24 +64,30 @@ def put_off(
     actor: Actor,
     ticket: Ticket,
     verb: str,
-    draft: Draft,
+    draft: Draft = NOTHING,
     *,
     seen: int | None,
     via: str,
+    status: str = "",
     is_internal: bool = False,
 ) -> PendingMessage:
     """Let a verb happen in `settings.UNDO_SECONDS`, if it could happen now.
 
-    `is_internal`: it was typed as a hidden comment; taken back, it is marked as that again.
-    Raises what the verb raises: NotFound, Forbidden, Closed, MoveRefused, NewerMessage, ValidationError.
+    `is_internal`: it was typed as a hidden comment; taken back, it is marked as that again. `close`
+    has no draft but the key of a `status`; pressed twice, it happens once.
+    Raises what the verb raises: NotFound, Forbidden, Closed, AlreadyResolved, MoveRefused,
+    NewerMessage, ValidationError.
     """
     author = actor.person
-    if author is None or verb not in VERBS:
+    if author is None or verb not in (CLOSE, *VERBS):
         raise NotFound(verb)
+    mine = PendingMessage.objects.filter(ticket=ticket, person=author, verb=verb)
+    if verb == CLOSE and (row := mine.filter(state=State.WAITING).first()):
+        return row
     with atomic():
         hold(Ticket.objects.filter(pk=ticket.pk))  # as everywhere before the rows below it
         with atomic():  # tried in earnest and undone: no rule stands anywhere twice
-            VERBS[verb](actor, ticket, draft, via=via, seen=seen)
+            _do(actor, ticket, verb, draft, status, via=via, seen=seen)
             transaction.set_rollback(True)
         _retire(actor, ticket, verb)
         now = timezone.now()
@@ -85,6 +96,7 @@ def put_off(
             person=author,
             verb=verb,
             text=draft.text.replace("\x00", ""),
+            status=status,
             recipients=draft.recipients.as_kept() or {},
             seen=seen or 0,
             is_internal=is_internal,
@@ -109,7 +121,7 @@ def take_back(actor: Actor, ticket: Ticket, pending_id: int) -> PendingMessage:
         undecided = PendingMessage.objects.filter(pk=row.pk).exclude(state=State.DONE)
         if not undecided.update(state=State.DONE, text=""):
             raise TooLate
-        if row.state == State.WAITING:
+        if row.state == State.WAITING and row.verb != CLOSE:
             drafts.put_back(row)
         _drop_files(row)
     return row
@@ -195,19 +207,36 @@ def _perform(row: PendingMessage) -> None:
     ticket = Ticket.objects.get(pk=row.ticket_id)
     files = [Enclosure(one.name, store.read(one.sha256)) for one in row.files.order_by("pk")]
     draft = Draft(row.text, files=files, recipients=Recipients.of(row.recipients))
-    VERBS[row.verb](actor_of(author), ticket, draft, via="web", seen=row.seen or None)
+    who, seen = actor_of(author), row.seen or None
+    _do(who, ticket, row.verb, draft, row.status, via="web", seen=seen)
+
+
+def _do(
+    actor: Actor, ticket: Ticket, verb: str, draft: Draft, status: str, **more: Any
+) -> Message | Ticket:
+    if verb == CLOSE:
+        return move(actor, ticket, status, **more)
+    said: Message = VERBS[verb](actor, ticket, draft, **more)
+    return said
 
 
 def _give_back(row: PendingMessage, why: str) -> None:
     """The row keeps the text as well: a page that is still open could overwrite the draft."""
     with atomic():
         hold(Ticket.objects.filter(pk=row.ticket_id))
-        if row.refuse(why):
+        if not row.refuse(why) or row.verb == CLOSE:
+            return
+        if why == "already-resolved":
+            ticket = Ticket.objects.get(pk=row.ticket_id)
+            drafts.move_to_composer(
+                row.person_id, ticket, row.text, row.recipients, is_internal=row.is_internal
+            )
+        else:
             drafts.put_back(row)
 
 
 def _retire(actor: Actor, ticket: Ticket, mode: str) -> None:
-    verbs = [one for one in drafts.PLACES[drafts.PLACE_OF[mode]] if one in VERBS]
+    verbs = drafts.PLACES.get(drafts.PLACE_OF.get(mode, ""), (mode,))
     told = PendingMessage.objects.filter(ticket=ticket, person=actor.id, verb__in=verbs)
     told.filter(state=State.PARKED).update(state=State.DONE, text="")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from firstline.base.db import atomic
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
-from firstline.tickets import change, newer, workflow
+from firstline.tickets import change, ended, newer, workflow
 from firstline.tickets.actions.reply import answer
 from firstline.tickets.messages import Draft
 from firstline.tickets.models import Message, Status, Ticket
@@ -17,16 +17,17 @@ def resolve(
 ) -> Message:
     """Answer and set the ticket resolved, or closed where the workflow knows no resolved status.
 
-    Raises NotFound, Forbidden, MoveRefused, Closed, NewerMessage, ValidationError.
+    Raises NotFound, Forbidden, MoveRefused, AlreadyResolved, NewerMessage, ValidationError.
     """
     draft.check()
     with atomic():
         ticket = change.begin(actor, ticket, Permission.TICKET_RESOLVE)
+        ended.check(ticket)
         newer.check(actor, ticket, seen)
         message = answer(actor, ticket, draft, via=via, why="resolving")
         allowed = workflow.allowed_moves(ticket)
         end = end_of(allowed)
-        if end is None:
+        if end is None or (end.phase == Phase.CLOSED and workflow.resolved_keys(ticket)):
             raise workflow.MoveRefused(ticket.status, None, allowed)
         change.set_status(actor, ticket, end, via, why="resolved", message=message.pk)
         change.save(ticket)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0012_internal_drafts")]
+    dependencies = [("tickets", "0013_waiting_data")]
     operations = [
         migrations.AddField(
             "message",

@@ -44,7 +44,8 @@ class PendingMessage(Work):
     """Something said that leaves in a few seconds, unless its author takes it back.
 
     When it is due a job calls the verb (`reply`, `comment`, `resolve`) as its author; what the verb
-    refuses becomes a draft again, with the reason in `problem`.
+    refuses becomes a draft again, with the reason in `problem`. Closing waits in the same way: its
+    verb is `close`, it has no text, and `status` is the key of where it leads.
     """
 
     ticket = models.ForeignKey(
@@ -53,6 +54,7 @@ class PendingMessage(Work):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
     verb = models.CharField(max_length=10)
     text = models.TextField()
+    status = models.SlugField(blank=True, default="")
     files: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(File, related_name="+")
     recipients: "models.JSONField[Any, Any]" = models.JSONField(null=True)
     # It was typed as a hidden comment and confirmed as public; taken back, it has to be confirmed anew.

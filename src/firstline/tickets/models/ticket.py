@@ -195,6 +195,17 @@ class Ticket(models.Model):
                 condition=models.Q(is_open=1),
                 name="ticket_inbox",
             ),
+            # An agent's own that wait for the customer, and those that come back at a time.
+            models.Index(
+                fields=("responsible", "awaiting", "waiting_since", "id"),
+                condition=models.Q(is_open=1),
+                name="ticket_waiting",
+            ),
+            models.Index(
+                fields=("responsible", "pending_until", "id"),
+                condition=models.Q(phase=Phase.DEFERRED),
+                name="ticket_deferred",
+            ),
             *_list_indexes("responsible", "updated_at"),
             *_list_indexes("", "created_at", "updated_at", "priority"),
             *_list_indexes("department", "created_at", "updated_at", "priority"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from firstline.people.access import NotFound
 from firstline.tickets import desk
+from firstline.web.agent import waiting
 from firstline.web.agent.inbox import where
 from firstline.web.ui.views import AgentPage
 
@@ -24,11 +25,13 @@ class DeskPage(AgentPage):
     """A page with the desk's list at its side."""
 
     def list_context(self) -> dict[str, Any]:
-        """What the list needs: that of the inbox where the reader stands there, else the desk's."""
+        """What the list needs: the one that the reader stands in, by default the desk's."""
         place = where.where_of(self.request)
         if place is not None:
             with suppress(NotFound):  # theirs no more
                 return where.context(self.actor, place)
+        if name := waiting.list_of(self.request):
+            return waiting.context(self.actor, name)
         return self.desk_context()
 
     def desk_context(self) -> dict[str, Any]:
@@ -47,6 +50,8 @@ class DeskPage(AgentPage):
     def back(self) -> str:
         """The address of the list that the reader came from."""
         place = where.where_of(self.request)
+        if place is None and (name := waiting.list_of(self.request)):
+            return waiting.address_of(name)
         return place.address if place else reverse("agent:desk")
 
     def remember(self, response: HttpResponse) -> HttpResponse:

@@ -43,6 +43,7 @@ LIST = (
     Key("Control+KeyK", ("Ctrl K",), _("Find tickets, people, actions"), "palette", True),
     Key("KeyG KeyD", ("G", "D"), _("Go to the service desk"), "desk"),
     Key("KeyG KeyL", ("G", "L"), _("Go to the list of tickets"), "register"),
+    Key("KeyG KeyW", ("G", "W"), _("Go to my waiting tickets"), "waiting"),
     Key("Shift+Slash", ("?",), _("All keys"), "keys"),
     Key("Escape", ("Esc",), _("Close the window; a draft stays"), "close", True),
 )
@@ -67,6 +68,7 @@ TICKET = (
     Key("KeyZ", ("Z",), _("Notes for support")),
     Key("KeyN", ("N",), _("Add an agent, in the inbox")),
     Key("KeyD", ("D",), _("Close the ticket, in the inbox")),
+    Key("Control+KeyZ", ("Ctrl Z",), _("Take back what is about to be sent or closed"), "undo"),
     Key("Control+Enter", ("Ctrl ⏎",), pgettext_lazy("key", "Send"), "send", True),
 )
 KEYS = (*LIST, *TICKET)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from firstline.web.agent import desk, folds, handed_over, palette, register, visits
+from firstline.web.agent import desk, folds, handed_over, palette, register, visits, waiting
 from firstline.web.agent.live import desk_news, presences, ticket_news
 from firstline.web.agent.mail import replays
 from firstline.web.agent.mail import show as mail
@@ -73,6 +73,9 @@ urlpatterns = [
     path("palette/", palette.Palette.as_view(), name="palette"),
     path("partners/", partners.Index.as_view(), name="partners"),
     path("partners/<int:pk>/", partner.Show.as_view(), name="partner"),
+    path("waiting/", waiting.Index.as_view(), name="waiting"),
+    path("waiting/<slug:name>/", waiting.List.as_view(), name="waiting_list"),
+    path("waiting/<slug:name>/news/", waiting.News.as_view(), name="waiting_news"),
     path("tickets/", register.Register.as_view(), name="register"),
     path("tickets/<str:number>/", include(ticket)),
 ]

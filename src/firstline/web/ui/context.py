@@ -30,7 +30,6 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "me": actor.person if actor else None,
         "eyes": getattr(request, "visit", None),
         "section": _section(request),
-        "mail_is_kept": settings.OUTGOING_MAIL is None,
         "file_limit": settings.FILE_LIMIT,
     }
 

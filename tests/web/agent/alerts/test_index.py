@@ -84,7 +84,13 @@ def test_who_got_it_opened_it_and_acknowledged_it(
     )
     client = signed_in(cast.anna)
     row = html(client.get("/alerts/"))
-    assert "Delivered: 1 of 2" in row
+    assert "Delivered: 0 of 2, kept as files: 1, failed: 1" in row
+    page = html(client.get(f"/alerts/{ticket.number}/"))
+    assert "kept as a file" in page
+    assert "delivered " not in page
+    OutgoingMail.objects.filter(recipient=cast.pyotr.email).update(server="mx.desk.example:25")
+    row = html(client.get("/alerts/"))
+    assert "Delivered: 1 of 2, failed: 1" in row
     assert "opened 2, acknowledged 1" in row
     page = html(client.get(f"/alerts/{ticket.number}/"))
     people = dict(re.findall(r"<td><b>([^<]+)</b>(.*?)</tr>", page, re.DOTALL))

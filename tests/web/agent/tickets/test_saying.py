@@ -11,7 +11,7 @@ from firstline.events.models import Event
 from firstline.mail.models import OutgoingMail
 from firstline.people.models import Person
 from firstline.tickets.models import Message, Ticket
-from tests.cast import Cast, open_by
+from tests.cast import Cast, open_by, resolve_by
 from tests.web.pages import form_of, hidden_fields, html
 
 SignIn = Callable[[Person], Client]
@@ -125,8 +125,8 @@ def test_a_forbidden_move_says_what_is_possible(cast: Cast, signed_in: SignIn) -
 
 def test_a_closed_ticket_takes_hidden_comments_only(cast: Cast, signed_in: SignIn) -> None:
     ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
-    for status in ("resolved", "closed"):
-        agent.post(f"/tickets/{ticket.number}/moves/", {"status": status})
+    agent.post(f"/tickets/{ticket.number}/resolutions/", {"text": "It works again."})
+    agent.post(f"/tickets/{ticket.number}/moves/", {"status": "closed"})
     answer = agent.post(f"/tickets/{ticket.number}/replies/", {"text": "Too late"})
     assert answer.status_code == 409
     assert "Too late" in html(answer)
@@ -230,6 +230,45 @@ def test_the_button_says_who_gets_it(cast: Cast, signed_in: SignIn) -> None:
     for words in ("Send to svetlana@orbita.example", "Publish for svetlana@orbita.example"):
         assert words in page
     assert page.count("Save hidden") == 2
-    closed = agent.post(f"/tickets/{ticket.number}/moves/", {"status": "resolved"})
-    assert closed.status_code == 302
+    resolved = agent.post(f"/tickets/{ticket.number}/resolutions/", {"text": "It works again."})
+    assert resolved.status_code == 302
     assert 'id="resolve"' not in html(agent.get(f"/tickets/{ticket.number}/"))
+
+
+def test_who_resolves_second_keeps_the_text_and_learns_who_was_faster(
+    cast: Cast, signed_in: SignIn
+) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    form = form_of(agent, f"/tickets/{ticket.number}/", text="The certificate was renewed.")
+    resolve_by(cast.supervisor, ticket)
+    answer = agent.post(f"/tickets/{ticket.number}/resolutions/", {**form, "mode": "resolve"})
+    page = html(answer)
+    assert answer.status_code == 409
+    assert "Already resolved by Старшая Смирнова, " in page
+    assert "The certificate was renewed.</textarea>" in page
+    assert Ticket.objects.get().phase == "resolved"
+    assert not Message.objects.filter(text__contains="certificate").exists()
+    again = html(agent.get(f"/tickets/{ticket.number}/"))
+    assert "The certificate was renewed.</textarea>" in again
+
+
+def test_on_a_closed_ticket_the_text_is_kept_as_well(cast: Cast, signed_in: SignIn) -> None:
+    boxed, agent = open_by(cast.svetlana, cast.equipment), signed_in(cast.boris)
+    resolve_by(cast.boris, boxed)
+    answer = agent.post(f"/tickets/{boxed.number}/resolutions/", {"text": "Typed for an hour"})
+    assert answer.status_code == 409
+    assert "Already closed by Борис Белов, " in html(answer)
+    assert "Typed for an hour</textarea>" in html(answer)
+
+
+def test_the_status_resolved_asks_for_the_answer(cast: Cast, signed_in: SignIn) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    page = html(agent.get(f"/tickets/{ticket.number}/"))
+    menu = page.split('id="moves"')[1].split("</div>")[0]
+    assert 'popovertarget="resolve"' in menu
+    assert 'name="status" value="resolved"' not in menu
+    answer = agent.post(f"/tickets/{ticket.number}/moves/", {"status": "resolved"})
+    assert answer.status_code == 422
+    assert "Write the answer: a ticket is resolved with one." in html(answer)
+    assert '<dialog open class="dialog dialog--wide dialog--say" id="resolve"' in html(answer)
+    assert Ticket.objects.get().phase == "new"

@@ -2,10 +2,15 @@
 
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from firstline.tickets import bulks
+from firstline.tickets.actions import bulk
 from firstline.web.agent.bulk.starts import back_of
 from firstline.web.ui.views import AgentPage
 
@@ -25,6 +30,20 @@ class Show(AgentPage):
         }
         name = "progress" if self.is_htmx else "progress_page"
         return self.answer(f"agent/bulk/{name}.html", context)
+
+
+class Withdraw(AgentPage):
+    """POST: take it back before it begins, and return to the list."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            bulk.take_back(self.actor, pk)
+        except bulk.TooLate:
+            messages.error(request, _("It has begun already and can't be taken back any more."))
+            page = reverse("agent:bulk_progress", args=[pk])
+            return redirect(f"{page}?{urlencode({'back': back_of(request)})}")
+        messages.success(request, _("Taken back: nothing was done."))
+        return redirect(back_of(request))
 
 
 def page_of(address: str) -> str:

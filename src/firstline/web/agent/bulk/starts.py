@@ -24,11 +24,13 @@ ASKS = ("assign", "link", "move", "resolve", "tag")
 class Asking(AgentPage):
     """What both have in common: the selection, and the window with what was typed."""
 
-    def window(self, problems: list[Problem] | None = None, *, status: int = 200) -> HttpResponse:
+    def window(
+        self, problems: list[Problem] | None = None, *, verb: str = "", status: int = 200
+    ) -> HttpResponse:
         posted = self.request.POST
         context: dict[str, Any] = {
             "section": "register",
-            "verb": posted.get("verb", ""),
+            "verb": verb or posted.get("verb", ""),
             "numbers": list(dict.fromkeys(posted.getlist("number"))),
             "back": back_of(self.request),
             "offer": answerers.offer(self.actor),
@@ -58,6 +60,9 @@ class Create(Asking):
     def post(self, request: HttpRequest) -> HttpResponse:
         self.actor.demand(Permission.BULK_OPEN)
         posted = request.POST
+        if posted.get("verb") == "move" and bulk.needs_answer(posted.get("status", "")):
+            text = _("Write the answer: a ticket is resolved with one.")
+            return self.window([Problem("text", text)], verb="resolve", status=422)
         params: dict[str, Any] = {name: posted.get(name, "") for name in FIELDS}
         try:
             params |= {name: typed(params[name]) for name in ("add", "remove")}

@@ -119,6 +119,8 @@ def _forms(actor: Actor, ticket: "Ticket", may_reply: bool, offered: Copies) -> 
 
 def _tell_unsent(forms: dict[str, Form], unsent: "Sequence[PendingMessage]") -> None:
     for row in unsent:
+        if row.verb == pending.CLOSE:  # nothing was typed
+            continue
         form = forms[drafts.PLACE_OF[row.verb]]
         form.was_hidden = form.was_hidden or row.is_internal
         if row.problem in OVERTAKEN and form.since is None:

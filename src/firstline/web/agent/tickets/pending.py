@@ -21,6 +21,8 @@ class Withdraw(TicketPage):
             row = pending.take_back(self.actor, ticket, pk)
         except pending.TooLate:
             return self.show(number, status=409, extra={"refused": _too_late()})
+        if row.verb == pending.CLOSE:
+            return self.shown_after(number, _("Taken back: the ticket was not closed."))
         done = _("Taken back: nothing was sent, and your text is in place.")
         if row.had_files:
             again = _("Files must be chosen again.")

@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 
 from firstline.base.ids import read_id
 from firstline.people.roles import Permission
-from firstline.tickets import access
+from firstline.tickets import access, ended
 from firstline.tickets.actions import drafts, pending
 from firstline.tickets.actions.claim import Closed
+from firstline.tickets.ended import AlreadyResolved
 from firstline.tickets.messages import Draft
 from firstline.tickets.newer import NewerMessage
 from firstline.tickets.workflow import MoveRefused
@@ -62,6 +63,8 @@ class Say(TicketPage):
             return self._again(number, 422, problems=problems_of(problem))
         except Closed:
             return self._again(number, 409, problems=[Problem("text", closed_ticket())])
+        except AlreadyResolved as refusal:
+            return self._resolved_before(ticket, draft, refusal)
         except MoveRefused as refusal:
             return self._again(number, 409, problems=[Problem("text", refused_move(refusal))])
         except access.OtherLine:
@@ -116,6 +119,17 @@ class Say(TicketPage):
         key = f"ticket-{number}" if place == "composer" else f"ticket-{number}-{place}"
         messages.success(self.request, done, extra_tags=key)
         return redirect("agent:ticket", number)
+
+    def _resolved_before(self, ticket: Any, draft: Draft, refusal: AlreadyResolved) -> HttpResponse:
+        """The page with what was typed in the composer: a resolved ticket has no window to resolve."""
+        ticket = access.get_for(self.actor, ticket.number, Permission.TICKET_VIEW)
+        copies = draft.recipients.as_kept()
+        hidden = self._was_hidden(ticket)
+        drafts.move_to_composer(self.actor.id or 0, ticket, draft.text, copies, is_internal=hidden)
+        kept = _("Your text was not sent. It is kept as a draft and stands below.")
+        return self.show(
+            ticket.number, status=409, extra={"refused": f"{ended.words(refusal)} {kept}"}
+        )
 
     def _again(
         self,

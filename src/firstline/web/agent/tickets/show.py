@@ -20,10 +20,12 @@ from firstline.tickets import (
     lines,
     links,
     notes,
+    waiting,
     workflow,
 )
 from firstline.tickets.actions.add_agents import agents_of
 from firstline.tickets.recipients import named
+from firstline.web.agent import waiting as waiting_list
 from firstline.web.agent.desk import DeskPage, whose_of
 from firstline.web.agent.inbox import where
 from firstline.web.agent.tickets import composing
@@ -56,6 +58,8 @@ class TicketPage(DeskPage):
             with suppress(NotFound):  # theirs no more
                 box = inbox.open_box(self.actor, place.department, place.tab)
                 return inbox.following(self.actor, ticket, box)
+        if name := waiting_list.list_of(self.request):
+            return waiting.following(self.actor, ticket, name)
         return desk.following(self.actor, ticket, whose_of(self.request))
 
     def shown_after(self, number: str, done: str, following: str = "") -> HttpResponse:

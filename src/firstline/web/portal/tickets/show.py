@@ -32,9 +32,17 @@ class TicketPage(PortalPage):
         return reverse("portal:ticket", args=[number])
 
     def show(
-        self, number: str, problems: Sequence[Problem] = (), *, status: int = 200
+        self,
+        number: str,
+        problems: Sequence[Problem] = (),
+        *,
+        status: int = 200,
+        asks_close: bool = False,
     ) -> HttpResponse:
-        """The ticket's page; with `problems` the form they are in holds what was typed."""
+        """The ticket's page; with `problems` the form they are in holds what was typed.
+
+        `asks_close`: it asks whether to close the ticket for good, and keeps what was typed, too.
+        """
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
         portal = self.request.portal  # type: ignore[attr-defined]
         ahead = "prefetch" in self.request.headers.get("Sec-Purpose", "")
@@ -57,6 +65,7 @@ class TicketPage(PortalPage):
             "responsible": self._responsible(ticket),
             **self._possible(ticket),
             **self._typed(problems),
+            "asks_close": asks_close,
             "submission": once.fresh_key(),
         }
         return self.answer(self.template, context, status=status)
@@ -80,7 +89,9 @@ class TicketPage(PortalPage):
 
     def _possible(self, ticket: Any) -> dict[str, Any]:
         """What the reader can do with the ticket now."""
-        phases = {move.phase for move in workflow.allowed_moves(ticket)}
+        moves = workflow.allowed_moves(ticket)
+        phases = {move.phase for move in moves}
+        closed = next((move for move in moves if move.phase == "closed"), None)
         is_over = ticket.phase in OVER
         # Who sees all of the company's may rate as well, but only who asked is asked.
         asked = ticket.requester_id == self.actor.id
@@ -88,6 +99,8 @@ class TicketPage(PortalPage):
             "is_over": is_over,
             "may_close": self.actor.may(Permission.TICKET_CLOSE)
             and bool(phases & ({"closed"} if is_over else OVER)),
+            "closes_for_good": closed is not None,
+            "closes_but_reopens": closed is not None and workflow.can_be_reopened(closed),
             "may_reopen": is_over and "open" in phases,
             "may_rate": asked
             and access.may_rate(self.actor, ticket)
