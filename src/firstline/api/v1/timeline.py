@@ -137,7 +137,7 @@ def _delivery(sending: Sending) -> Delivery:
     return Delivery(
         state=sending.state,
         recipient=sending.recipient,
-        problem=sending.problem,
+        problem=sending.why,
         sent_at=sending.sent_at,
         may_be_double=sending.may_be_double,
     )

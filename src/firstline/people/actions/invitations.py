@@ -49,7 +49,7 @@ def invite(actor: Actor, wanted: Invited, *, via: str) -> Invitation:
     actor.demand(Permission.CUSTOMER_INVITE)
     wanted = _checked(actor, wanted)
     with atomic():
-        known = Person.objects.filter(email=wanted.email).first()
+        known = Person.objects.at(wanted.email)
         if known is not None:
             check_pace(known.pk, "email")
             _check_known(actor, known, wanted)

@@ -8,6 +8,7 @@ from allauth.core.internal import ratelimit
 from allauth.core.internal.ratelimit import RateLimitUsage
 from django.http import HttpRequest
 
+from firstline.base import emails
 from firstline.web.ui import devices
 
 APP = "firstline"
@@ -28,7 +29,7 @@ RATES = {
 
 def begin_try(request: HttpRequest, email: str) -> RateLimitUsage | None:
     """Count one try to sign in; None where there were too many. `rollback()` a right one."""
-    account = email.strip().lower()
+    account = emails.normal(email)
     device = devices.known(request, account)
     if device:
         return _use(request, "sign_in_device", device)
@@ -48,7 +49,7 @@ def begin_try(request: HttpRequest, email: str) -> RateLimitUsage | None:
 
 def forgive(request: HttpRequest, email: str) -> None:
     """Forget the wrong tries at an account: its owner has a new password."""
-    account = email.strip().lower()
+    account = emails.normal(email)
     for action, key in (("sign_in_here", _here(request, account)), ("sign_in_account", account)):
         ratelimit.clear(request, app=APP, action=action, config=RATES, key=key)
 

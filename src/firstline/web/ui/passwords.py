@@ -13,6 +13,7 @@ from firstline.base.languages import known
 from firstline.mail.outbound import accounts
 from firstline.people import directory, portals
 from firstline.people.actions.passwords import ask_for_password
+from firstline.web.ui.account_forms import EmailField
 
 if TYPE_CHECKING:
     from firstline.events.models import Event
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 class AskForm(ResetPasswordForm):
     """The form of allauth, without its look-up: known and unknown addresses get one answer."""
+
+    email = EmailField()
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"])
