@@ -27,6 +27,7 @@ WHY, SILENT = {"reason": "We lack the part"}, {"silent_after_minutes": 60}
 CONTRACT = {"number": "С-1/26", "company": "Орбита"}
 SITE = {"name": "Корпус 6", "company": "Орбита"}
 MACHINE = {"model": "МК-9", "company": "Орбита"}
+SORTED = {"requester": "new@x.example", "department": "hosting"}
 MAILBOX = {"address": "help@x.example", "department": "hosting", "host": "imap.x.example"}
 MAILBOX |= {"password": "correct horse"}
 LEVEL = {"names": {"ru": "Ночная смена", "bg": "Нощна смяна", "en": "Night shift"}}
@@ -107,6 +108,8 @@ MATRIX: list[tuple[str, str, Any, tuple[int, ...]]] = [
     ("GET", "/mails", None, (401, 403, 403, 200, 200, 403, 200)),
     ("GET", "/mails/{mail_id}", None, (401, 403, 403, 200, 404, 403, 200)),
     ("POST", "/mails/{mail_id}/retries", {}, (401, 403, 403, 201, 404, 403, 201)),
+    ("POST", "/mails/{mail_id}/tickets", SORTED, (401, 403, 403, 409, 404, 403, 409)),
+    ("POST", "/mails/{mail_id}/spam", {}, (401, 403, 403, 409, 404, 403, 409)),
     ("GET", "/levels", None, (401, 403, 403, 200, 200, 200, 200)),
     ("POST", "/levels", LEVEL, (401, 403, 403, 403, 403, 403, 201)),
     ("PATCH", "/levels/{key}", {"position": 1}, (401, 403, 403, 403, 403, 403, 200)),

@@ -191,3 +191,59 @@ class TestLists:
                 assert len(numbers(client.get("tickets", limit=100))) == upto
             counts.append(len(queries))
         assert counts[0] == counts[1] <= 6
+
+
+@pytest.fixture
+def indexed(cast: Cast, settle: Callable[[], None]) -> list[Ticket]:
+    """Five tickets about toner, newest first; the oldest is urgent and one is of another department."""
+    tickets = [open_by(cast.svetlana, cast.hosting, "Toner", f"Page {n}") for n in range(3)]
+    tickets.append(open_by(cast.zlata, cast.equipment, "Toner", "Call 8 (916) 123-45-67"))
+    tickets.append(open_by(cast.svetlana, cast.hosting, "Toners", "The last"))
+    Ticket.objects.filter(pk=tickets[0].pk).update(priority=4)
+    settle()
+    return tickets[::-1]
+
+
+def test_a_list_is_searched(cast: Cast, indexed: list[Ticket], api: Callable[..., Api]) -> None:
+    client = api(cast.administrator)
+    every = [one.number for one in indexed]
+    assert numbers(client.get("tickets?q=toner")) == every
+    assert numbers(client.get("tickets?q=%2B79161234567")) == [every[1]]
+    assert numbers(client.get(f"tickets?q=zlata {cast.zlata.email}")) == [every[1]]
+    assert numbers(client.get(f"tickets?q={every[0]}")) == [every[0]]
+    assert numbers(client.get("tickets?q=toner&department=Hosting&order=-priority"))[0] == every[4]
+    assert numbers(client.get("tickets?q=toner&state=closed")) == []
+    assert numbers(client.get("tickets?q=nothing")) == []
+    assert numbers(client.get("tickets?q=%20")) == every
+    assert numbers(api(cast.svetlana).get("tickets?q=toner")) == [every[0], *every[2:]]
+    assert numbers(api(cast.pyotr).get("tickets?q=toner")) == []
+
+
+@pytest.mark.parametrize("order", ["-created", "-updated"])
+def test_what_a_search_finds_comes_in_pages(
+    cast: Cast, indexed: list[Ticket], api: Callable[..., Api], order: str
+) -> None:
+    client, found = api(cast.administrator), []
+    address = f"tickets?q=toner&limit=2&order={order}"
+    while address:
+        page = client.get(address).json()
+        found += [item["number"] for item in page["items"]]
+        address = page["next"] and page["next"].partition("/api/v1/")[2]
+    assert found == [one.number for one in indexed]
+
+
+def test_a_search_refuses_what_it_cannot_take(cast: Cast, api: Callable[..., Api]) -> None:
+    client = api(cast.anna)
+    for query in (f"q={'x' * 201}", "q=toner&after=x", f"q=toner&after={'9' * 5000}"):
+        problem(client.get(f"tickets?{query}"), 422)
+
+
+def test_a_search_takes_the_same_queries_however_much_it_finds(
+    cast: Cast, indexed: list[Ticket], api: Callable[..., Api]
+) -> None:
+    counts = []
+    for limit in (1, 4):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(numbers(api(cast.anna).get(f"tickets?q=toner&limit={limit}"))) == limit
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

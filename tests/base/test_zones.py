@@ -48,3 +48,24 @@ def test_differences(offset: int, text: str) -> None:
 def test_what_is_no_zone_is_the_installations_own(name: str) -> None:
     assert not zones.is_known(name)
     assert zones.zone(name).key == "UTC"
+
+
+BROWSERS = """Africa/Asmera America/Buenos_Aires America/Catamarca America/Coral_Harbour America/Cordoba
+America/Godthab America/Indianapolis America/Jujuy America/Louisville America/Mendoza Asia/Calcutta
+Asia/Katmandu Asia/Rangoon Asia/Saigon Atlantic/Faeroe Europe/Kiev Pacific/Enderbury Pacific/Ponape
+Pacific/Truk"""
+
+
+@pytest.mark.parametrize("name", BROWSERS.split())
+def test_old_names_that_browsers_still_say(name: str) -> None:
+    current = zones.current_name(name)
+    assert zones.is_listed(current)
+    offered = {
+        zone.name: zone.old_names.split() for region in zones.regions() for zone in region.zones
+    }
+    assert name in offered[current]
+
+
+@pytest.mark.parametrize("name", ["Europe/Amsterdam", "UTC", "", "Mars/Base", "../etc/passwd"])
+def test_other_names_stay_as_they_are(name: str) -> None:
+    assert zones.current_name(name) == name

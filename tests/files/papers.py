@@ -64,6 +64,23 @@ def content_pdf(content: bytes, how: str = "") -> bytes:
     )
 
 
+def filled_pdf() -> bytes:
+    """A PDF with a form: one field that is filled in, whose look is a black square."""
+    look = b"0 g 0 0 300 300 re f"
+    return _paper(
+        [
+            b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]/DR<<>>>>>>",
+            b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 600]/Resources<<>>/Annots[4 0 R]>>",
+            b"<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V(Anna)/F 4/P 3 0 R%s"
+            % b"/Rect[150 150 450 450]/AP<</N 5 0 R>>>>",
+            b"<</Type/XObject/Subtype/Form/BBox[0 0 300 300]/Resources<<>>/Length %d>>stream\n%s\nendstream"
+            % (len(look), look),
+        ],
+        "",
+    )
+
+
 def _paper(objects: list[bytes], trailer: str) -> bytes:
     content, places = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, start=1):

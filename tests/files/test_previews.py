@@ -18,7 +18,7 @@ from firstline.files import previews, store, upload
 from firstline.files.models import File
 from firstline.files.previews import Preview, preview
 from firstline.files.upload import Upload
-from tests.files.papers import content_pdf, empty_png, pdf, picture
+from tests.files.papers import content_pdf, empty_png, filled_pdf, pdf, picture
 
 SMALL, LARGE = 320, 1600
 MOST_MEMORY = 200  # MB
@@ -249,3 +249,10 @@ print(sorted(name for name in sys.modules if name.startswith(("django", "firstli
         )
     assert done.stdout.startswith(b'{"pages": 1')
     assert done.stderr.decode().strip() == "['firstline', 'firstline.files']"
+
+
+def test_what_a_form_was_filled_with_is_drawn(db: None) -> None:
+    found = drawn("form.pdf", filled_pdf())
+    with Image.open(BytesIO(found.content)) as image:
+        seen = [image.convert("L").crop((at, at, at + 1, at + 1)).tobytes()[0] for at in (800, 9)]
+    assert seen[0] < 20 < 235 < seen[1]

@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from firstline.base.db import atomic
@@ -13,7 +15,7 @@ from firstline.people.access import actor_of
 from firstline.people.roles import Permission
 from firstline.search import index, query
 from firstline.search.engines import postgresql
-from firstline.search.models import Document
+from firstline.search.models import Document, Rebuild
 from firstline.tickets.actions.comment import comment
 from firstline.tickets.actions.hold import hold
 from firstline.tickets.actions.note import note
@@ -192,3 +194,45 @@ def test_of_two_workers_the_last_one_knows_everything() -> None:
     other.join(20)
     assert state.problem is None
     assert found(cast.anna, "meanwhile") == [ticket]
+
+
+def test_senders_are_found_by_name_and_address(
+    cast: Cast, ticket: Ticket, settle: Callable[[], None]
+) -> None:
+    reply(actor(cast.vera), ticket, Draft(text="Me too"), via="portal")
+    note(actor(cast.anna), ticket, Draft(text="Beware"), via="web")
+    settle()
+    for sought in (cast.vera.email, cast.vera.name):
+        assert found(cast.anna, sought) == found(cast.svetlana, sought) == [ticket]
+    assert found(cast.anna, cast.anna.name) == [ticket]
+
+
+def test_addresses_of_staff_find_nothing(
+    cast: Cast, ticket: Ticket, settle: Callable[[], None]
+) -> None:
+    reply(actor(cast.anna), ticket, Draft(text="Pull the plug"), via="web")
+    hold(ticket, cast.zlata, Draft(text="Sesame"), via="mail")
+    settle()
+    assert found(cast.svetlana, cast.anna.email) == []
+    assert found(cast.svetlana, cast.zlata.email) == []
+    assert found(cast.anna, cast.zlata.email) == [ticket]
+
+
+def test_what_an_earlier_version_wrote_is_written_anew(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "REBUILT", 2)
+    tickets = [open_by(cast.svetlana, cast.hosting, text="Smoke") for _ in range(5)]
+    migration = import_module("firstline.search.migrations.0004_rebuild")
+    migration.ask(apps, SimpleNamespace(connection=connection))
+    assert index.rebuild(seconds=0) == 2
+    assert found(cast.anna, "smoke") == tickets[:2:-1]  # the newest first
+    assert index.rebuild(seconds=60) == 3
+    assert found(cast.anna, "smoke") == tickets[::-1]
+    assert index.rebuild(seconds=60) == 0
+    assert not Rebuild.objects.exists()
+
+
+def test_an_empty_desk_has_nothing_to_write_anew(cast: Cast) -> None:
+    import_module("firstline.search.migrations.0004_rebuild").ask(apps, SimpleNamespace())
+    assert not Rebuild.objects.exists()

@@ -9,6 +9,7 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from django.conf import settings
@@ -34,10 +35,14 @@ MOVED = {"Arctic": "Europe"}
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """One zone to choose; `label` is its city with the difference from UTC at this time of year."""
+    """One zone to choose; `label` is its city with the difference from UTC at this time of year.
+
+    `old_names`: what the zone was called before, parted by spaces. Browsers go on saying Europe/Kiev.
+    """
 
     name: str
     label: str
+    old_names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,11 @@ def is_known(name: str) -> bool:
     return name in _names()
 
 
+def current_name(name: str) -> str:
+    """The name by which a zone is listed: Europe/Kyiv for Europe/Kiev; others as they are."""
+    return name if name in _cities() else _links().get(name, name)
+
+
 def difference(moment: datetime) -> str:
     """How far the clock of a moment is from UTC: `UTC+3`, `UTC-4:30`, `UTC`."""
     offset = moment.utcoffset() or timedelta()
@@ -74,7 +84,8 @@ def regions() -> list[Region]:
     found: dict[str, list[Zone]] = {key: [] for key in REGIONS}
     for name in _cities():
         region = name.split("/")[0]
-        found[MOVED.get(region, region)].append(Zone(name, _label(name, language, now)))
+        zone = Zone(name, _label(name, language, now), " ".join(_old_names().get(name, ())))
+        found[MOVED.get(region, region)].append(zone)
     by_label = {key: sorted(zones, key=lambda one: one.label) for key, zones in found.items()}
     return [Region(str(REGIONS[key]), zones) for key, zones in by_label.items()]
 
@@ -106,3 +117,19 @@ def _cities() -> dict[str, dict[str, str]]:
     """Names of the cities by zone, only of zones that this machine knows."""
     cities: dict[str, dict[str, str]] = json.loads(CITIES.read_text(encoding="utf-8"))["zones"]
     return {name: names for name, names in cities.items() if name in _names()}
+
+
+@cache
+def _links() -> dict[str, str]:
+    """Old names of listed zones, with the names of today (the IANA file `backward`)."""
+    source = files("tzdata").joinpath("zoneinfo", "tzdata.zi").read_text(encoding="ascii")
+    pairs = [line.split()[1:3] for line in source.splitlines() if line.startswith("L ")]
+    return {old: name for name, old in pairs if name in _cities() and old not in _cities()}
+
+
+@cache
+def _old_names() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for old, name in _links().items():
+        found.setdefault(name, []).append(old)
+    return found

@@ -8,14 +8,12 @@ from pathlib import Path
 import polib
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 
 from firstline.search import words
 
 # Parts of django-htmx that no page asks for; some name files that are not there.
 UNUSED = ["ext", "htmax-*", "htmx-4*"]
-LINES = ("search", "0003_lines")  # which left words of partners' tickets out
+REBUILD_SECONDS = 10  # for the index of a small desk; of a large one the clock does the rest
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -35,12 +33,10 @@ def prepare() -> None:
 
     Path(settings.DATA).mkdir(parents=True, exist_ok=True)
     compile_catalogues()
-    had_lines = LINES in MigrationRecorder(connection).applied_migrations()
     call_command("migrate", verbosity=0, interactive=False)
     collect_static()
     words.warm()  # else the first job would build the dictionaries inside its transaction
-    if not had_lines:
-        index.reindex_of_partners()
+    index.rebuild(seconds=REBUILD_SECONDS)
 
 
 def compile_catalogues() -> None:

@@ -83,6 +83,7 @@ def _page_of(content: BinaryIO, page: int, size: int) -> tuple[Image.Image, int]
     import pypdfium2  # slow to import, and pictures need none of it
 
     document = pypdfium2.PdfDocument(content)
+    document.init_forms()  # before a page is taken, or its fields and signatures stay blank
     pages = min(len(document), MOST_PAGES)
     if not 1 <= page <= pages:
         raise ValueError("there is no such page")

@@ -4,9 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -14,11 +12,10 @@ from django.utils.translation import gettext as _
 from firstline.base.sizes import size
 from firstline.files import store
 from firstline.files.models import File
+from firstline.files.types import type_of
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
-PLAIN = "application/octet-stream"
 MOST_FILES = 20
-TEXT = {".txt": "text/plain", ".log": "text/plain", ".csv": "text/csv", ".md": "text/plain"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def save_all(uploads: Sequence[Upload], owner_id: int | None) -> list[File]:
         File(
             owner_id=owner_id,
             name=safe_name(upload.name),
-            content_type=sniff(upload),
+            content_type=type_of(upload.name, upload.content),
             size=len(upload.content),
             sha256=sha256,
         )
@@ -82,21 +79,3 @@ def safe_name(name: str) -> str:
         stem = (stem or name)[:-8]
         name = f"{stem}{dot}{ending[:20]}"
     return name
-
-
-def sniff(upload: Upload) -> str:
-    """The type that the bytes show; a claimed type is never believed (C22)."""
-    ending = "." + upload.name.rpartition(".")[2].lower()
-    if ending in TEXT and b"\x00" not in upload.content[:4096]:
-        return TEXT[ending]
-    return _type_of(upload.content[:8192])
-
-
-@lru_cache(maxsize=256)
-def _type_of(beginning: bytes) -> str:
-    """The type by the first bytes; the logos of signatures come again and again."""
-    try:
-        found = puremagic.from_string(beginning, mime=True)
-    except (puremagic.PureError, ValueError):
-        return PLAIN
-    return found[:100] if found else PLAIN

@@ -6,6 +6,7 @@ from typing import BinaryIO
 from django.db.models import Q, QuerySet
 
 from firstline.files import store
+from firstline.mail import addresses
 from firstline.mail.models import Box, Mailbox, Outcome, RawMail
 from firstline.people.access import Actor, NotFound
 from firstline.people.roles import Permission
@@ -52,9 +53,11 @@ def _addresses_of(actor: Actor) -> list[str]:
     return found
 
 
-def not_understood_for(actor: Actor, *, after: str | None = None, size: int = 25) -> Page:
+def not_understood_for(
+    actor: Actor, *, after: str | None = None, size: int = 25, spam: bool = False
+) -> Page:
     """Mails that became nothing, the newest first: not understood, put aside after failures, or
-    left of a deleted ticket.
+    left of a deleted ticket; or those that somebody marked as `spam`.
 
     `after` is the `next` of the page before. Raises Forbidden.
     """
@@ -66,7 +69,9 @@ def not_understood_for(actor: Actor, *, after: str | None = None, size: int = 25
         mails.filter(outcome=Outcome.NOT_UNDERSTOOD, state=RawMail.State.DONE),
         mails.filter(outcome=Outcome.PENDING, state=RawMail.State.PARKED),
     ]
-    if actor.may(Permission.TICKET_DELETE):
+    if spam:
+        parts = [mails.filter(outcome=Outcome.SPAM, state=RawMail.State.DONE)]
+    elif actor.may(Permission.TICKET_DELETE):
         parts.append(mails.filter(outcome=Outcome.DELETED, state=RawMail.State.DONE))
     found = sorted((row for part in parts for row in part[: size + 1]), key=lambda row: -row.pk)
     return Page(found[:size], found[size - 1].pk if len(found) > size else None)
@@ -95,6 +100,12 @@ def raw_in(actor: Actor, number: str, message_id: int) -> RawMail:
     if found is None:
         raise NotFound(str(message_id))
     return found
+
+
+def department_of(mail: RawMail) -> int:
+    """The id of the department that the mail was for; 0 where there is none."""
+    found = addresses.resolve(mail.recipient)
+    return found.department.pk if found else 0
 
 
 def beginning_of(mail: RawMail) -> str:

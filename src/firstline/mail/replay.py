@@ -46,6 +46,18 @@ def then(mail: RawMail) -> Reading:
     return Reading(mail.sender, mail.subject, text, files, trace.sentences(mail))
 
 
+def read(mail: RawMail) -> Reading:
+    """What it says, decoded, whatever became of it; nothing where no reader understands it."""
+    try:
+        parsed = parse(store.read(mail.sha256))
+    except Unreadable:
+        return Reading(mail.sender or mail.envelope_sender, mail.subject)
+    files = [one.name for one in parsed.attachments]
+    sender = parsed.sender.email or mail.envelope_sender
+    named = f"{parsed.sender.name} <{sender}>" if sender else ""
+    return Reading(named, parsed.subject[:300], parsed.text[:SHOWN], files)
+
+
 def now(actor: Actor, mail: RawMail) -> Reading:
     """How it would be read now, by today's reader and today's rules.
 

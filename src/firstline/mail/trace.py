@@ -19,6 +19,13 @@ PROOFS = {
 }
 STEPS = {
     "sender": gettext_lazy("The sender is %(detail)s."),
+    "envelope-sender": gettext_lazy(
+        "From names nobody. The server that brought it names %(detail)s."
+    ),
+    "form-sender": gettext_lazy(
+        "%(detail)s sends filled-in forms: their Reply-To is the customer."
+    ),
+    "sorted-by": gettext_lazy("%(detail)s made a ticket of it."),
     "own-address": gettext_lazy(
         "%(detail)s is an address of our own, so answering it would go round."
     ),
@@ -34,6 +41,12 @@ STEPS = {
     "references": gettext_lazy("It answers our mail about %(detail)s."),
     "conversation": gettext_lazy(
         "It belongs to the conversation of %(detail)s, which came with the same import."
+    ),
+    "conversation-of": gettext_lazy(
+        "It answers a mail in %(detail)s, and the sender takes part in that conversation."
+    ),
+    "conversation-of-others": gettext_lazy(
+        "It names a mail in %(detail)s, but the sender does not take part in that ticket."
     ),
     "written-by-us": gettext_lazy("We wrote it ourselves, to %(detail)s."),
     "number": gettext_lazy(

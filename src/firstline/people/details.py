@@ -55,7 +55,8 @@ def language(code: str) -> str:
 
 
 def time_zone(name: str) -> str:
-    """A zone that there is, "" for the desk's own. Raises ValidationError."""
+    """A zone that there is by its name of today, "" for the desk's own. Raises ValidationError."""
+    name = zones.current_name(name)
     if name and not zones.is_known(name):
         raise ValidationError(_("There is no such time zone. Choose one from the list."))
     return name

@@ -1,5 +1,6 @@
 """The index follows the tickets: who may read a text decides in which column its words stand."""
 
+import time
 from collections.abc import Iterable
 from itertools import islice
 
@@ -7,8 +8,9 @@ from django.db.models.functions import Left
 
 from firstline.base.db import atomic, hold
 from firstline.events.models import Event
+from firstline.search import phones
 from firstline.search.engines import Row, engine
-from firstline.search.models import COLUMNS
+from firstline.search.models import COLUMNS, Rebuild
 from firstline.search.numbers import marks_of
 from firstline.search.scopes import words_of
 from firstline.search.words import MOST_WORDS, normalise
@@ -17,7 +19,13 @@ from firstline.tickets.models import Message, Ticket
 from firstline.tickets.models.message import Visibility
 
 BATCH = 1000
-READ = ("number", "subject", "requester__name", "requester__email", "company__name", "project")
+REBUILT = 200  # tickets that a rebuild writes in one transaction
+READ = (
+    *("number", "subject", "callback_name", "callback_phone", "project"),
+    *("requester__name", "requester__email", "requester__phone", "company__name"),
+)
+SAID = ("ticket_id", "visibility", "is_foreign", "partner_id")
+SENDER = ("author_name", "author__email", "author__staff")
 LONGEST_TEXT = 200_000
 MOST_READ = 10 * MOST_WORDS
 MOST_BYTES = 1_000_000  # beyond 2**20 PostgreSQL mixes the words of a tsvector up, in silence
@@ -55,17 +63,20 @@ class Draft:
         self.public = self.columns["public"]
         self.public.add(marks_of(ticket.number))
         self.public.add(words_of(ticket))
-        self.public.add(normalise(ticket.subject))
-        if ticket.requester:
-            self.public.add(normalise(f"{ticket.requester.name} {ticket.requester.email}"))
+        about = [ticket.subject, f"{ticket.callback_name} {ticket.callback_phone}"]
+        if who := ticket.requester:
+            about.append(f"{who.name} {who.email} {who.phone}")
         if ticket.company:
-            self.public.add(normalise(ticket.company.name))
+            about.append(ticket.company.name)
+        for text in about:
+            self.add(text, "public")
 
     def add(self, text: str, column: str) -> None:
         """Add what a message says, the newest first: of endless tickets the oldest is left out."""
         words = self.columns[column]
         if not words.is_full:
             words.add(normalise(text))
+            words.add(phones.words_of(text))
 
     def row(self) -> Row:
         return self.ticket.pk, *(str(words) for words in self.columns.values())
@@ -78,6 +89,11 @@ def column_of(visibility: str, is_foreign: bool, partner_id: int | None) -> str:
     if visibility == Visibility.PUBLIC:
         return "public"
     return "platform" if partner_id is None else "partner"
+
+
+def sender_of(name: str, email: str | None, staff: int | None) -> str:
+    """What finds a message by its sender: of staff, whose addresses customers never see, the name."""
+    return name if staff is not None else f"{name} {email or ''}"
 
 
 def on_event(event: Event) -> None:
@@ -99,10 +115,22 @@ def reindex_many(ids: Iterable[int]) -> int:
     return done
 
 
-def reindex_of_partners() -> int:
-    """Write the documents of all partners' tickets anew (migration 0003_lines left words out)."""
-    of_partners = Ticket.objects.filter(partner__isnull=False).order_by("pk")
-    return reindex_many(of_partners.values_list("pk", flat=True).iterator())
+def rebuild(seconds: float) -> int:
+    """Go on with writing anew what an earlier version wrote, newest tickets first, for so many
+    seconds; how many tickets that were. Two at once do some twice, which does no harm.
+    """
+    end, done = time.monotonic() + seconds, 0
+    while row := Rebuild.objects.first():
+        older = Ticket.objects.filter(pk__lt=row.below).order_by("-pk")
+        ids = list(older.values_list("pk", flat=True)[:REBUILT])
+        if not ids:
+            row.delete()
+            break
+        done += reindex_many(ids)
+        Rebuild.objects.filter(pk=row.pk, below=row.below).update(below=ids[-1])
+        if time.monotonic() >= end:
+            break
+    return done
 
 
 def _reindex(ids: list[int]) -> int:
@@ -115,10 +143,17 @@ def _reindex(ids: list[int]) -> int:
         related = tickets.select_related("requester", "company").order_by("pk")
         drafts = {ticket.pk: Draft(ticket) for ticket in related.only(*READ)}
         messages = Message.objects.filter(ticket__in=list(drafts)).order_by("-id")
-        said = messages.values_list(
-            "ticket_id", "visibility", "is_foreign", "partner_id", Left("text", LONGEST_TEXT)
-        )
-        for ticket_id, visibility, is_foreign, partner_id, text in said.iterator():
-            drafts[ticket_id].add(text, column_of(visibility, is_foreign, partner_id))
+        said = messages.values_list(*SAID, *SENDER, "subject", Left("text", LONGEST_TEXT))
+        for (
+            ticket_id,
+            visibility,
+            is_foreign,
+            partner_id,
+            *sender,
+            subject,
+            text,
+        ) in said.iterator():
+            column = column_of(visibility, is_foreign, partner_id)
+            drafts[ticket_id].add(f"{sender_of(*sender)}\n{subject}\n{text}", column)
         engine().store([draft.row() for draft in drafts.values()])
     return len(drafts)

@@ -26,3 +26,15 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"words of ticket {self.ticket_id}"
+
+
+class Rebuild(models.Model):
+    """The documents that an earlier version wrote in its own way: those of the tickets below this id.
+
+    There is a row for as long as there are any; a migration adds it.
+    """
+
+    below = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"rebuild below ticket {self.below}"

@@ -32,6 +32,7 @@ def find(
     order: str = NEWEST,
     after: str | None = None,
     size: int = 25,
+    related: Sequence[str] = (),
 ) -> Page:
     """A page of the tickets that the actor sees and that hold every word of `text`, newest first.
 
@@ -40,7 +41,8 @@ def find(
     read is found by them alone (C19, C32). `state` is one of tickets.queue.STATES; `within`, a list of the
     actor's own, stands for it where the search is to look nowhere else. `order` is one of
     tickets.pages.COLUMNS: in any but NEWEST, what is found among many is sorted up to MOST_SORTED.
-    `after` is the `next` of the page before. Any text is taken (C43).
+    `after` is the `next` of the page before. `related` is fetched with the tickets, as by
+    tickets.pages.page. Any text is taken.
     """
     wanted = terms.read(text)
     if not wanted:
@@ -57,14 +59,21 @@ def find(
     exact = scope.exact(terms.read_number(text))
     if order != NEWEST:
         found = scope.newest(wanted, scope.most + 1)
-        return _sorted(seen, found, scope.most, order, after, size)
+        ids, following = _sorted(found[: scope.most], order, after, size)
+        return Page(pages.rows(seen, ids, related), following, len(found) > scope.most)
     before = _read_key(after)
     pinned = exact if before is None else []
     room = size - len(pinned)
     ids = scope.newest(wanted, room + 1, before=before, without=exact)
     shown = ids[:room]
     more = len(ids) > room
-    return Page(pages.rows(seen, [*pinned, *shown]), str([TOP, *shown][-1]) if more else None)
+    following = str([TOP, *shown][-1]) if more else None
+    return Page(pages.rows(seen, [*pinned, *shown], related), following)
+
+
+def understands(after: str) -> bool:
+    """Whether `after` is where a page of `find` may begin."""
+    return _read_key(after) is not None
 
 
 def columns_for(actor: Actor) -> tuple[str, ...]:
@@ -121,13 +130,12 @@ class _Scope:
 
 
 def _sorted(
-    seen: QuerySet[Ticket], found: list[int], most: int, order: str, after: str | None, size: int
-) -> Page:
-    """A page of what was found in another order than the newest first."""
+    found: list[int], order: str, after: str | None, size: int
+) -> tuple[list[int], str | None]:
+    """The ids of a page of what was found in another order than the newest first, and the next key."""
     column = pages.COLUMNS[order.lstrip("-")]
-    rows = Ticket.objects.filter(pk__in=found[:most]).values_list("pk", column)
-    ids, following = pages.sort(list(rows), column, order.startswith("-"), after, size)
-    return Page(pages.rows(seen, ids), following, len(found) > most)
+    rows = Ticket.objects.filter(pk__in=found).values_list("pk", column)
+    return pages.sort(list(rows), column, order.startswith("-"), after, size)
 
 
 def _read_key(after: str | None) -> int | None:

@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 
-from firstline.search import numbers
-from firstline.search.words import beginning, form, split
+from firstline.search import numbers, phones
+from firstline.search.words import beginning, forms, split
 
 MOST_TERMS = 10
+LONGEST = 10_000  # characters that are read
 SHORTEST_BEGINNING = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word that a document must hold, or, where `beginning` is given, any that begins so."""
+    """A document must hold one of `words`, or, where `beginning` is given, any that begins so."""
 
-    word: str
+    words: tuple[str, ...]
     beginning: str = ""
 
 
@@ -34,11 +35,20 @@ class Query:
 
 def read(text: str) -> Query:
     """The query that a text from outside stands for; its last word may still be being typed."""
-    typed = split(text)[:MOST_TERMS]
-    terms = [Term(form(word)) for word in typed]
+    called, rest = phones.take(text[:LONGEST])
+    called_terms = [_phone(typed, marks) for typed, marks in called.items()]
+    typed = split(rest)[:MOST_TERMS]
+    terms = [Term(forms(word)) for word in typed]
     if typed and len(last := beginning(typed[-1])) >= SHORTEST_BEGINNING:
-        terms[-1] = Term(form(typed[-1]), last)
-    return Query(tuple(dict.fromkeys(terms)), numbers.beginning(text))
+        terms[-1] = Term(forms(typed[-1]), last)
+    every = dict.fromkeys([*called_terms[:MOST_TERMS], *terms])
+    return Query(tuple(every), numbers.beginning(text))
+
+
+def _phone(typed: str, marks: list[str]) -> Term:
+    """A phone number; digits without a gap may be some other number, or half of one."""
+    digits = split(typed)
+    return Term((*marks, *digits), digits[0]) if len(digits) == 1 else Term(tuple(marks))
 
 
 def read_number(text: str) -> Query:

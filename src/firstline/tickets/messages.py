@@ -18,6 +18,7 @@ from firstline.tickets.models.message import Kind, Visibility
 from firstline.tickets.recipients import Recipients
 
 TEXT_LIMIT = 500_000
+MOST_ID_BYTES = 2000  # of a Message-ID: an index of PostgreSQL takes no more than 2,700
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,13 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants to say. A mail also has its quote, its HTML and its Message-ID."""
+    """What somebody wants to say. A mail also has its quote, HTML, Message-ID and subject."""
 
     text: str
     quote: str = ""
     html: str = ""
     header_id: str = ""
+    subject: str = ""  # of a mail, where it is another than the ticket's
     files: Sequence[Enclosure] = field(default_factory=tuple)
     recipients: Recipients = field(default_factory=Recipients)
     reading: dict[str, Any] | None = None  # of a mail: `mail.mime.identity.reading`
@@ -87,7 +89,8 @@ def write(
         text=draft.text.replace("\x00", ""),
         quote=draft.quote.replace("\x00", ""),
         html=clean(draft.html) if draft.html else "",
-        header_id=draft.header_id[:998],
+        header_id=_indexed(draft.header_id[:998]),
+        subject=draft.subject.replace("\x00", "")[:300],
         recipients=recipients.as_kept(),
         reading=draft.reading,
         is_foreign=is_foreign,
@@ -97,6 +100,10 @@ def write(
     )
     _enclose(message, draft.files, author.pk if author else None)
     return message
+
+
+def _indexed(header_id: str) -> str:
+    return header_id if len(header_id.encode()) <= MOST_ID_BYTES else ""
 
 
 def _enclose(message: Message, files: Sequence[Enclosure], owner_id: int | None) -> None:

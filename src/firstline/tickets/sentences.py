@@ -42,6 +42,9 @@ def sentence(event: Event, who: str) -> str:
             return _("%(who)s made a ticket of its own of a message: %(number)s") % values
         case "ticket.assigned":
             return _assigned(data, who)
+        case "ticket.requester_changed":
+            values |= {"before": data["from"] or _("nobody"), "name": data["to"]}
+            return _("%(who)s changed the contact from %(before)s to %(name)s") % values
         case "ticket.agents_added":
             values["names"] = ", ".join(data["names"])
             return _("%(who)s added to the ticket: %(names)s") % values

@@ -44,5 +44,6 @@ REACTIONS: Mapping[str, tuple[Handler, ...]] = {
     "ticket.rated": (index.on_event,),
     "ticket.released": (index.on_event,),
     "ticket.replied": (letters.answered, notices.customer_wrote, index.on_event),
+    "ticket.requester_changed": (index.on_event,),
     "ticket.said_between": (index.on_event,),
 }

@@ -7,9 +7,12 @@ from firstline.live import presence
 from firstline.mail.inbound import digest
 from firstline.mail.outbound import accounts, send
 from firstline.people.actions import visits
+from firstline.search import index
 from firstline.tickets import forms, timers
 from firstline.tickets.actions import broadcast, bulk, drafts, pending
 from firstline.web.ui import once
+
+REBUILD_SECONDS = 20  # of each minute: the rest is for the work of the day
 
 
 @every_minute
@@ -35,3 +38,9 @@ def tick() -> None:
     once.forget()
     presence.forget()
     accounts.forget()
+
+
+@every_minute
+def rebuild_search() -> None:
+    """Bring the index to this version after an upgrade; nothing to do otherwise."""
+    index.rebuild(seconds=REBUILD_SECONDS)

@@ -66,6 +66,8 @@ ELSEWHERE |= {f"agent:{name}" for name in ("bulk", "bulk_choices", "bulk_progres
 # tickets/test_{escalations,notes,saying,files}.py, test_visits.py; portal/test_previews.py
 ELSEWHERE |= {f"agent:{name}" for name in ("escalations", "notes", "visits")}
 ELSEWHERE |= {f"agent:{name}" for name in ("file", "letter", "preview", "viewer")}
+# tests/mail/test_form_senders.py
+ELSEWHERE |= {"agent:form_senders"}
 # tickets/test_deletions.py
 ELSEWHERE |= {"agent:deletions"}
 # test_inbox.py

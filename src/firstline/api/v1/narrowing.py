@@ -12,9 +12,11 @@ from firstline.api.v1.shapes import Phase
 from firstline.people import directory
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
-from firstline.tickets import pages
+from firstline.search import query
+from firstline.tickets import filters, pages
 from firstline.tickets.filters import Filters
 
+LONGEST_SEARCH = 200  # characters
 Order = Literal["-created", "created", "-updated", "updated", "-priority", "priority"]
 
 
@@ -23,6 +25,12 @@ class Narrowing(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    q: Text = Field(
+        "",
+        max_length=LONGEST_SEARCH,
+        description="Words that a ticket must hold, in any form: of its subject, messages, people and"
+        " company; a phone number in any spelling; a ticket number or its beginning.",
+    )
     state: Literal["all", "open", "closed"] = "all"
     status: Text | None = Field(None, description="Key of a status.")
     phase: Phase | None = None
@@ -41,7 +49,7 @@ class Narrowing(BaseModel):
 
         Raises Refusal for a department or a place that there is not, Forbidden.
         """
-        if self.after is not None and not pages.understands(self.after, self.order):
+        if self.after is not None and not self._understands(self.after):
             raise invalid("after", _("The cursor does not belong to a list in this order."))
         requester = directory.by_email(self.requester) if self.requester is not None else None
         responsible = None
@@ -62,3 +70,29 @@ class Narrowing(BaseModel):
             responsible=responsible,
             unclaimed=unclaimed,
         )
+
+    def page(self, actor: Actor, listing: pages.Listing) -> pages.Page:
+        """The page asked for: a part of the list, or what the search finds in it.
+
+        Of many tickets found, orders other than that of opening sort the newest alone.
+        """
+        if self.q.strip():
+            return query.find(
+                actor,
+                self.q,
+                within=listing,
+                order=self.order,
+                after=self.after,
+                size=self.limit,
+                related=filters.RELATED,
+            )
+        return pages.page(
+            listing,
+            order=self.order,
+            after=self.after,
+            size=self.limit,
+            related=filters.RELATED,
+        )
+
+    def _understands(self, after: str) -> bool:
+        return query.understands(after) if self.q.strip() else pages.understands(after, self.order)

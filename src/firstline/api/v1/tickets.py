@@ -15,7 +15,7 @@ from firstline.api.v1.reading import Asked, Sent, Strict, Text
 from firstline.api.v1.routes import delete, get, post
 from firstline.api.v1.shapes import Page, Ticket, address_of, next_address, ticket_of
 from firstline.people.roles import Permission
-from firstline.tickets import access, filters, pages
+from firstline.tickets import access, filters
 from firstline.tickets.actions import delete as deleting
 from firstline.tickets.actions.open import open_ticket
 
@@ -27,17 +27,14 @@ def index(request: HttpRequest, query: Annotated[Narrowing, Asked(...)]) -> Page
     """Tickets that you may see.
 
     Staff see those of their departments, customers their own. The newest come first unless `order`
-    says otherwise.
+    says otherwise. `q` searches them.
     """
     actor = actor_of(request)
     actor.demand(Permission.TICKET_VIEW)
     wanted = query.filters(actor)
     if wanted is None:
         return Page[Ticket](items=[], next=None)
-    found = filters.listed(actor, wanted)
-    page = pages.page(
-        found, order=query.order, after=query.after, size=query.limit, related=filters.RELATED
-    )
+    page = query.page(actor, filters.listed(actor, wanted))
     filters.fill(page.tickets)
     items = [ticket_of(ticket, actor) for ticket in page.tickets]
     return Page[Ticket](items=items, next=next_address(request, page.next))

@@ -62,6 +62,9 @@ class Item(BaseModel):
         description="The agent who really wrote or did it, in the author's name and inside their "
         "project; null otherwise.",
     )
+    subject: str | None = Field(
+        None, description="Of a mail that came under another subject than the ticket's."
+    )
     text: str = Field(description="What was written, or the event in the reader's language.")
     quote: str = Field("", description="What a mail quoted of earlier messages, kept apart.")
     html: str | None = Field(None, description="The mail as its sender set it, made harmless.")
@@ -111,6 +114,7 @@ def message_item(
         visibility=message.visibility,
         author=author,
         written_by=person_of(message.written_by, actor, staff=True),
+        subject=message.subject or None,
         text=message.text,
         quote=message.quote,
         html=message.html or None,

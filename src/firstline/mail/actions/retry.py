@@ -11,7 +11,7 @@ from firstline.mail.models import Outcome, RawMail
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
 
-AGAIN = (Outcome.NOT_UNDERSTOOD, Outcome.DELETED)
+AGAIN = (Outcome.NOT_UNDERSTOOD, Outcome.SPAM, Outcome.DELETED)
 
 
 def retry(actor: Actor, mail_id: int, *, via: str) -> bool:

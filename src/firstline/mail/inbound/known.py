@@ -6,14 +6,15 @@ from firstline.base import emails
 from firstline.base.lookups import Lookup
 from firstline.mail import addresses
 from firstline.mail.inbound import sources
+from firstline.mail.inbound.sender import departments_of_forms
 from firstline.mail.mime.parse import Mail
 from firstline.mail.models import OutgoingMail, RawMail
 from firstline.mail.proof import Word, word
 from firstline.people.actions.people import company_at, domain_of, person_at
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Message, Ticket
 
 NAMED = 30  # people of one header that are kept
-ANSWERED = ("header_id", "recipient", "kind", "ticket", "message")  # its texts are long
+ANSWERED = ("header_id", "recipient", "kind", "ticket", "message", "subject")  # its texts are long
 NUMBER = re.compile(r"[\w№#][\w\-.№#]*\d[\w\-.]*")
 
 
@@ -32,6 +33,20 @@ def _answered(ids: list[str]) -> dict[str, OutgoingMail]:
     return {mail.header_id: mail for mail in found.only(*ANSWERED)}
 
 
+def _messages(ids: list[str]) -> dict[str, list[Message]]:
+    """Messages of mails with these Message-IDs: one mail to two departments is in two tickets."""
+    rows = (
+        Message.objects.filter(header_id__in=ids)
+        .defer("text", "quote", "html")
+        .select_related("ticket")
+    )
+    found: dict[str, list[Message]] = {}
+    for message in rows:
+        found.setdefault(message.header_id, []).append(message)
+    return found
+
+
+messages_by_id = Lookup(_messages)
 by_token, by_number, by_header_id = _by("reply_token"), _by("number"), Lookup(_answered)
 
 
@@ -45,7 +60,9 @@ def look_up(mails: list[tuple[RawMail, Mail]]) -> None:
     company_at.among(domain_of(one) for one in people)
     unproven = [(row, mail) for row, mail in mails if word(row.proof) != Word.PROVEN]
     sources.confirmed.among(sources.source_of(mail, row.proof or {}) for row, mail in unproven)
+    departments_of_forms.among(one.lower() for one in people)
     by_header_id.among(one for _row, mail in mails for one in ids_of(mail))
+    messages_by_id.among(one for _row, mail in mails for one in ids_of(mail))
     by_number.among(one for _row, mail in mails for one in numbers_in(mail.subject))
 
 

@@ -5,6 +5,7 @@ Message-IDs, then a number in the subject, the last only for who takes part in t
 step leaves a word in the trace, so that a person can read why.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -18,11 +19,13 @@ from firstline.mail.inbound.known import (
     by_number,
     by_token,
     ids_of,
+    messages_by_id,
     numbers_in,
 )
 from firstline.mail.inbound.placed import Placed
 from firstline.mail.inbound.public import written_to
-from firstline.mail.mime import identity, loops, quotes
+from firstline.mail.inbound.sender import sender_of
+from firstline.mail.mime import identity, loops, quotes, subjects
 from firstline.mail.mime.loops import Nature
 from firstline.mail.mime.parse import Address, Mail
 from firstline.mail.models import Outcome, RawMail
@@ -37,10 +40,11 @@ from firstline.tickets.actions.open import Fields, first_message
 from firstline.tickets.actions.reply import reply
 from firstline.tickets.family import end_of
 from firstline.tickets.messages import TEXT_LIMIT, Draft, Enclosure
-from firstline.tickets.models import Ticket
+from firstline.tickets.models import Message, Ticket
 from firstline.tickets.recipients import Recipients, mailboxes
 
 LATE = timedelta(days=2)
+MOST_ANSWERED = 10  # messages that are asked about
 
 
 def place(row: RawMail, mail: Mail) -> Placed:
@@ -52,16 +56,18 @@ def place(row: RawMail, mail: Mail) -> Placed:
         return bounces.link(row, mail, placed)
     if (checked := checks.complete(row, mail, nature, placed)) is not None:
         return checked
-    sender = _sender(mail, placed)
-    if not sender.email:
+    here = addresses.resolve(row.recipient)
+    sender = sender_of(row, mail, here.department.pk if here else None, placed)
+    if not sender.address.email:
         placed.note("no-sender")
         return placed
-    here = addresses.resolve(row.recipient)
     if here is None:
         is_postmaster = addresses.is_postmaster(row.recipient)
         placed.note("postmaster" if is_postmaster else "no-department", row.recipient)
         return placed
-    person = meet(sender.email, sender.name, guess(mail.text))
+    if sender.form:
+        nature = Nature.PERSON  # a machine sent it, and a person filled it in
+    person = meet(sender.address.email, sender.address.name, guess(mail.text))
     if "word" in placed.proof:
         placed.note("proof", placed.word)
     if (address := agents.named(_tokens(here.token, mail))) is not None:
@@ -72,28 +78,17 @@ def place(row: RawMail, mail: Mail) -> Placed:
         suppressions.heard_from(person.email)
     if found is not None:
         return _join(found, person, mail, nature, placed)
-    found = _by_number(mail.subject, person, placed)
+    found = _by_conversation(here, mail, person, placed) or _by_number(mail.subject, person, placed)
     if found is not None:
         return _join(found, person, mail, nature, placed)
     is_quiet = nature != Nature.PERSON or _is_late(row, mail) or placed.word == Word.DISPROVEN
     is_quiet = is_quiet or not sources.may_be_confirmed(row, mail, placed)
-    return _open(here, person, mail, placed, automatic=is_quiet)
+    return _open(here, person, mail, placed, automatic=is_quiet, form=sender.form)
 
 
 def _is_expected(found: Ticket | None, person: Person) -> bool:
     """Whether only who got our mail can have written it: it knows an address that nobody guesses."""
     return found is not None and belongs(person, found)
-
-
-def _sender(mail: Mail, placed: Placed) -> Address:
-    """Who wrote. A mail from our own address speaks for its Reply-To, as web forms write it (C15)."""
-    placed.note("sender", mail.sender.email)
-    if mail.sender.email and addresses.is_ours(mail.sender.email):
-        placed.note("own-address", mail.sender.email)
-        placed.proof["word"] = Word.NOT  # whatever was proven speaks for us, not for them
-        others = [one for one in mail.reply_to if one.email and not addresses.is_ours(one.email)]
-        return others[0] if others else Address("", "")
-    return mail.sender
 
 
 def _tokens(token: str, mail: Mail) -> list[str]:
@@ -133,6 +128,36 @@ def _by_references(mail: Mail, placed: Placed) -> Ticket | None:
     return found
 
 
+def _by_conversation(
+    here: addresses.Recipient, mail: Mail, person: Person, placed: Placed
+) -> Ticket | None:
+    """The ticket with a mail that this one answers, not one of ours: of the customer or a colleague.
+
+    Such a Message-ID is no secret, so it counts only for who takes part in the ticket, wrote that
+    mail, or was written to in it; the last only as somebody whom staff must let in.
+    """
+    answered = messages_by_id.among(ids_of(mail))
+    rows = [message for one in ids_of(mail) for message in answered.get(one, ())]
+    rows.sort(key=lambda one: (one.ticket.department_id == here.department.pk, one.pk))
+    for message in reversed(rows[-MOST_ANSWERED:]):
+        if _was_there(person, message) or belongs(person, message.ticket):
+            placed.note("conversation-of", message.ticket.number)
+            return message.ticket
+    if rows:
+        placed.note("conversation-of-others", rows[-1].ticket.number)
+    return None
+
+
+def _was_there(person: Person, message: Message) -> bool:
+    """Whether the person wrote this message, or stands in its open fields."""
+    kept = message.recipients or {}
+    return message.author_id == person.pk or any(
+        person.email == address.lower()
+        for field in ("to", "cc")
+        for _name, address in kept.get(field, ())
+    )
+
+
 def _by_number(subject: str, person: Person, placed: Placed) -> Ticket | None:
     found = _newest(by_number.among(numbers_in(subject)))
     if found is None:
@@ -149,7 +174,7 @@ def _newest(found: dict[str, Ticket]) -> Ticket | None:
 
 
 def _join(ticket: Ticket, person: Person, mail: Mail, nature: Nature, placed: Placed) -> Placed:
-    draft, end = draft_of(mail, placed.proof), end_of(ticket)
+    draft, end = _under_own_subject(draft_of(mail, placed.proof), mail, ticket), end_of(ticket)
     if end.pk != ticket.pk and (belongs(person, end) or not belongs(person, ticket)):
         ticket = end
         placed.note("merged", end.number)
@@ -169,7 +194,22 @@ def _join(ticket: Ticket, person: Person, mail: Mail, nature: Nature, placed: Pl
         placed.note("held", person.email)
     placed.outcome = Outcome.JOINED if message.ticket_id == ticket.pk else Outcome.OPENED
     placed.ticket, placed.message = message.ticket, message
+    _learn(message)
     return placed
+
+
+def _under_own_subject(draft: Draft, mail: Mail, ticket: Ticket) -> Draft:
+    """With the mail's subject, where it is neither the ticket's nor that of ours which it answers.
+
+    Where nothing else is said, the subject is what is said.
+    """
+    ours = by_header_id.among(ids_of(mail)).values()
+    known = [ticket.subject, *(one.subject for one in ours)]
+    if not all(subjects.is_another(mail.subject, one) for one in known):
+        return draft
+    return replace(
+        draft, subject=mail.subject, text=(draft.text.strip() and draft.text) or mail.subject
+    )
 
 
 def _is_late(row: RawMail, mail: Mail) -> bool:
@@ -181,7 +221,13 @@ def _is_late(row: RawMail, mail: Mail) -> bool:
 
 
 def _open(
-    here: addresses.Recipient, person: Person, mail: Mail, placed: Placed, *, automatic: bool
+    here: addresses.Recipient,
+    person: Person,
+    mail: Mail,
+    placed: Placed,
+    *,
+    automatic: bool,
+    form: str = "",
 ) -> Placed:
     public = here.public or written_to(mail, addresses.public_of(here.department))
     if public:
@@ -194,10 +240,27 @@ def _open(
         automatic=automatic,
     )
     draft = draft_of(mail, placed.proof)
+    if form:
+        draft = _of_form(draft, form)
     message = first_message(as_customer(person), fields, draft, via="mail")
     placed.note("opened", message.ticket.number)
     placed.outcome, placed.ticket, placed.message = Outcome.OPENED, message.ticket, message
+    _learn(message)
     return placed
+
+
+def _of_form(draft: Draft, form: str) -> Draft:
+    """With a word for its readers that a form sent it: its Reply-To is no cause for doubt."""
+    reading = dict(draft.reading or {}) | {"form": form}
+    reading["doubts"] = [one for one in reading.get("doubts", ()) if one != "reply-elsewhere"]
+    return replace(draft, reading=reading)
+
+
+def _learn(message: Message) -> None:
+    """Let the mails that are placed together with this one find it."""
+    if message.header_id:
+        others = messages_by_id(message.header_id) or []
+        messages_by_id.learn(message.header_id, [*others, message])
 
 
 def draft_of(mail: Mail, proof: dict[str, str] | None = None) -> Draft:

@@ -10,6 +10,7 @@ from firstline.mail.models.boxes import (
     MailServer,
     Suppression,
 )
+from firstline.mail.models.form_senders import FormSender
 from firstline.mail.models.hooks import Hook
 from firstline.mail.models.imports import ImportedMail, MailImport
 from firstline.mail.models.outgoing import OutgoingMail
@@ -21,6 +22,7 @@ __all__ = [
     "BoxCheck",
     "DkimKey",
     "Folder",
+    "FormSender",
     "Hook",
     "ImportedMail",
     "MailImport",

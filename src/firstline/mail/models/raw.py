@@ -20,6 +20,7 @@ class Outcome(models.TextChoices):
     BOUNCE = "bounce"
     CHECK = "check"
     NOT_UNDERSTOOD = "not-understood"
+    SPAM = "spam"  # somebody said so; it can be taken back
     DELETED = "deleted"  # with its ticket: it is not taken again by itself
 
 
@@ -65,6 +66,14 @@ class RawMail(Work):
     def is_old(self) -> bool:
         """Whether it is of the past: it becomes a ticket, and nobody is written to for it (C73)."""
         return self.source in OLD
+
+    @property
+    def is_unsorted(self) -> bool:
+        """Whether it became nothing, so that a person can make a ticket of it."""
+        if self.state == self.State.PARKED:
+            return True
+        nothing = (Outcome.NOT_UNDERSTOOD, Outcome.SPAM)
+        return self.state == self.State.DONE and self.outcome in nothing
 
     class Meta:
         indexes = (

@@ -48,8 +48,8 @@ def choose_password(actor: Actor, password: str, *, zone: str = "", via: str = "
             one_time_until=None,
         ):
             raise Forbidden("deactivated meanwhile")
-        if zones.is_known(zone):
-            Person.objects.filter(pk=person.pk, time_zone="").update(time_zone=zone)
+        if zones.is_known(current := zones.current_name(zone)):
+            Person.objects.filter(pk=person.pk, time_zone="").update(time_zone=current)
         still_open = Invitation.objects.filter(person=person, accepted_at=None, withdrawn_at=None)
         still_open.update(withdrawn_at=timezone.now())
         log.record(

@@ -54,7 +54,10 @@ def meets(query: Query, columns: Sequence[str]) -> RawSQL:
 
 def _any_of(term: Term) -> str:
     """A tsquery in text form; written as lexemes, so that no parser splits or changes the words."""
-    return f"'{term.word}' | '{term.beginning}':*" if term.beginning else f"'{term.word}'"
+    looks = [f"'{word}'" for word in term.words]
+    if term.beginning:
+        looks.append(f"'{term.beginning}':*")
+    return " | ".join(looks)
 
 
 reads = meets  # the planner reads few documents by itself

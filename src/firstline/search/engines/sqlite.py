@@ -35,7 +35,10 @@ def meets(query: Query, columns: Sequence[str]) -> RawSQL:
 
 
 def _any_of(term: Term) -> str:
-    return f'("{term.word}" OR "{term.beginning}" *)' if term.beginning else f'"{term.word}"'
+    looks = [f'"{word}"' for word in term.words]
+    if term.beginning:
+        looks.append(f'"{term.beginning}" *')
+    return f"({' OR '.join(looks)})"
 
 
 def reads(query: Query, columns: Sequence[str]) -> RawSQL:
@@ -44,7 +47,9 @@ def reads(query: Query, columns: Sequence[str]) -> RawSQL:
     holds = f"instr(' ' || {texts} || ' ', %s)"
     parts, values = [], []
     for term in query.terms:
-        looks = [f" {term.word} "] + ([f" {term.beginning}"] if term.beginning else [])
+        looks = [f" {word} " for word in term.words]
+        if term.beginning:
+            looks.append(f" {term.beginning}")
         parts.append(f"({' OR '.join(holds for _ in looks)})")
         values += looks
     whole = " AND ".join(parts)

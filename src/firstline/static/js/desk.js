@@ -13,7 +13,7 @@ import { openSaying } from "./saying.js";
 import { showPreviews } from "./previews.js";
 import { watchSelection } from "./selection.js";
 import { narrowLists } from "./narrowing.js";
-import { watchFiles } from "./files.js";
+import { guardDrops, watchFiles } from "./files.js";
 import { watchWindows } from "./windows.js";
 import { guessZone } from "./zone.js";
 
@@ -76,11 +76,12 @@ showPlace();
 openAsked();
 watchWindows();
 watchLetters();
+guardDrops();
 watchProjects();
 start(document);
 keepList();
 watchSelection();
-goLive((root) => { watchCopies(root); showPreviews(root); keepDrafts(root); openSaying(root); watchPending(root); });
+goLive((root) => { watchCopies(root); watchFiles(root); showPreviews(root); keepDrafts(root); openSaying(root); watchPending(root); });
 document.body.addEventListener("htmx:afterSwap", (event) => {
   const pane = document.querySelector("#ticket");
   if (!pane || event.detail.target.id !== "ticket") return;

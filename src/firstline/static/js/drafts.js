@@ -40,14 +40,14 @@ class Draft {
   constructor(form) {
     this.form = form;
     this.key = form.dataset.draft;
+    this.aside = `${this.key}:elsewhere`;
     this.state = form.querySelector("[data-draft-state]");
     this.note = form.querySelector("[data-draft-note]");
     this.over = false;
     drafts.add(this);
     // A refused form shows what was typed last; any other begins with what was left.
     this.waiting = document.querySelector(".errors") ? {} : read(this.key);
-    this.kept = form.dataset.kept ? new Kept(form, this.state, words, () => write(this.key, {})) : null;
-    this.kept?.restore(this.waiting);
+    this.kept = form.dataset.kept ? this.keptOnDesk() : null;
     this.listen();
     const changed = this.fill(form);
     if (changed.length) { this.tell(); this.kept?.later(); }
@@ -55,6 +55,20 @@ class Draft {
     const choices = changed.filter((field) => field.type === "select-one");
     const ask = () => choices.forEach((field) => field.dispatchEvent(new Event("change", { bubbles: true })));
     if (document.readyState === "complete") setTimeout(ask); else addEventListener("load", () => setTimeout(ask), { once: true });
+  }
+
+  // What was typed here while the desk's draft was changed elsewhere waits beside it, until one decides.
+  keptOnDesk() {
+    const putAside = (values) => write(this.aside, values);
+    const kept = new Kept(this.form, this.state, words, { saved: () => write(this.key, {}), putAside });
+    if (kept.isPaused) return kept;
+    kept.restore(this.waiting);
+    const { text, "@hidden": hidden } = read(this.aside);
+    if (text === undefined || kept.other !== undefined) return kept;
+    if (kept.field.value.includes(text)) { putAside({}); return kept; }
+    if (hidden) kept.mark.value = "1";
+    kept.tellOther(text);
+    return kept;
   }
 
   listen() {
@@ -108,7 +122,8 @@ class Draft {
     const typed = fields.some((field) => field.value.trim() !== first(field).trim()) || document.querySelector(".errors");
     const values = Object.fromEntries(fields.filter((field) => field.value.trim()).map((field) => [field.name, field.value]));
     if (this.kept) {
-      if (this.kept.isUnsaved) write(this.key, { ...values, ...this.kept.marks });
+      const place = this.kept.isPaused ? this.aside : this.key;
+      if (this.kept.isUnsaved) write(place, { ...values, ...this.kept.marks });
       this.kept.later();
       return;
     }
@@ -129,6 +144,7 @@ class Draft {
 
   end() {
     this.over = true;
+    if (this.kept?.isPaused) write(this.aside, {});
     this.kept?.end();
     clearTimeout(this.timer);
     write(this.key, {});

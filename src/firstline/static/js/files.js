@@ -35,31 +35,54 @@ function named(file) {
   return new File([file], `${words().screenshot}-${moment}.${file.name.split(".").pop()}`, { type: file.type });
 }
 
+// Files of a ticket's forms, by draft, while the ticket is brought anew around them.
+const waiting = new Map();
+const onTickets = new Set();
+
 class Files {
   constructor(input) {
     this.input = input;
-    this.box = input.closest("[data-most]");
+    this.box = input.closest("[data-most]") ?? input.form;
     this.list = this.box?.querySelector("[data-file-list]");
-    this.names = input.form?.querySelector("[data-file-names]");
     this.chosen = [];
     input.addEventListener("change", () => {
       const picked = [...input.files];
       if (!this.list) this.chosen = [];
       this.add(picked);
     });
-    const zone = this.box?.querySelector("[data-drop]");
+    // A ticket has several forms: each takes what comes to its conversation or to its window.
+    const around = input.form?.dataset.kept ? input.closest("[data-drop]") : null;
+    const zone = around ?? this.box?.querySelector("[data-drop]");
     if (!zone) return;
-    for (const name of ["dragover", "drop"]) zone.addEventListener(name, (event) => event.preventDefault());
-    for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, () => { zone.dataset.over = ""; });
+    for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (event) => { if (holdsFiles(event)) zone.dataset.over = ""; });
     for (const name of ["dragleave", "drop"]) zone.addEventListener(name, () => { delete zone.dataset.over; });
-    zone.addEventListener("drop", (event) => this.add([...event.dataTransfer.files]));
-    document.addEventListener("paste", (event) => this.paste(event));
+    zone.addEventListener("drop", (event) => this.drop(event));
+    (around ?? document).addEventListener("paste", (event) => this.paste(event));
+    if (input.form?.dataset.kept) this.stay(input.form);
+  }
+
+  // What was chosen goes along when the ticket is brought anew, unless the form itself was accepted.
+  stay(form) {
+    this.key = form.dataset.draft;
+    onTickets.add(this);
+    const before = waiting.get(this.key);
+    waiting.delete(this.key);
+    if (before) this.add(before);
+    form.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
+      if (detail.elt === form && detail.xhr.status < 400) this.chosen = [];
+    });
+  }
+
+  drop(event) {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    this.add([...event.dataTransfer.files]);
   }
 
   // A text in the clipboard goes where the cursor is; a picture alone is a file.
   paste(event) {
     const held = event.clipboardData;
-    if (!this.input.isConnected || !held?.files.length || held.types.includes("text/plain")) return;
+    if (event.defaultPrevented || !this.input.isConnected || !held?.files.length || held.types.includes("text/plain")) return;
     event.preventDefault();
     this.add([...held.files].map(named));
   }
@@ -82,12 +105,8 @@ class Files {
     const kept = new DataTransfer();
     for (const file of this.chosen) kept.items.add(file);
     this.input.files = kept.files;
-    const lines = refused.map(([file, why]) => `${file.name} (${size(file.size)}) ${why}`);
-    if (this.names) {
-      this.names.textContent = [...this.chosen.map((file) => file.name), ...lines].join(", ");
-      this.names.setAttribute("role", lines.length ? "alert" : "status");
-    }
     if (!this.list) return;
+    const lines = refused.map(([file, why]) => `${file.name} (${size(file.size)}) ${why}`);
     this.list.replaceChildren(...this.chosen.map((file) => this.row(file)));
     this.list.hidden = !this.chosen.length;
     const told = lines.map((line) => { const row = element("p", "", { class: "error" }); row.append(icon("error"), line); return row; });
@@ -108,6 +127,24 @@ class Files {
     row.append(icon(file.type.startsWith("image/") ? "image" : "doc"), element("span", file.name), element("small", size(file.size)), button);
     return row;
   }
+}
+
+const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
+
+// A file dropped beside its place would be opened in place of the desk, and what is typed would be gone.
+export function guardDrops() {
+  for (const name of ["dragover", "drop"]) {
+    document.addEventListener(name, (event) => {
+      if (holdsFiles(event) && !event.target.matches?.("input[type=file]")) event.preventDefault();
+    });
+  }
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id !== "ticket") return;
+    for (const files of onTickets) {
+      if (files.chosen.length && files.input.isConnected) waiting.set(files.key, files.chosen);
+      onTickets.delete(files);
+    }
+  });
 }
 
 export function watchFiles(root) {

@@ -5,10 +5,11 @@ const NEAR = 48; // px from the end: whoever reads there follows
 const place = () => document.querySelector("#live").dataset;
 const paneOf = () => document.querySelector("#ticket[data-number]");
 const isBusy = () => document.querySelector("dialog[open], :popover-open");
-const quiet = (node) => node.outerHTML.replace(/name="(csrfmiddlewaretoken|submission)" value="[^"]*"/g, "");
+const quiet = (node) => node.outerHTML.replace(/name="(csrfmiddlewaretoken|submission|draft_\w+)" value="[^"]*"/g, "");
 const isTouched = (root) => [...root.querySelectorAll("input:not([type=hidden]), textarea, select")].some((field) =>
   field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
-    : field.type !== "select-one" && field.type !== "file" && field.value !== field.defaultValue);
+    : field.type === "file" ? field.files.length > 0
+      : field.type !== "select-one" && field.value !== field.defaultValue);
 let dress = () => {};
 let reading = false;
 let readAgain = false;

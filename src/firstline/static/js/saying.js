@@ -13,7 +13,11 @@ function begin(form) {
     confirmed?.remove();
     form.querySelector("[data-asks]")?.remove();
   };
-  form.addEventListener("change", ({ target }) => { if (target.name === "mode" && isHidden(target.value)) askAgain(); });
+  form.addEventListener("change", ({ target }) => {
+    if (target.name !== "mode" || !isHidden(target.value)) return;
+    askAgain();
+    if (form.elements.text.value.trim()) mark.value = "1";
+  });
   form.addEventListener("input", ({ target }) => {
     if (!target.matches("textarea")) return;
     askAgain();

@@ -17,14 +17,14 @@ def comment(
 ) -> Message:
     """Add a public comment; neither the status nor whose turn it is changes.
 
-    Raises NotFound, Forbidden, Closed, CustomerWrote, ValidationError.
+    Raises NotFound, Forbidden, Closed, NewerMessage, ValidationError.
     """
     draft.check()
     with atomic():
         ticket = change.begin(actor, ticket, Permission.TICKET_COMMENT)
         if ticket.phase == Phase.CLOSED:
             raise Closed
-        newer.check(ticket, seen)
+        newer.check(actor, ticket, seen)
         now = clock.now()
         message = write(ticket, actor.person, draft, kind=Kind.COMMENT, channel=via, at=now)
         change.record(actor, ticket, "ticket.replied", via, message=message.pk)

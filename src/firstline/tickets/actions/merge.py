@@ -11,6 +11,7 @@ from firstline.base.db import atomic, hold
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
 from firstline.tickets import access, change, workflow
+from firstline.tickets.actions import drafts
 from firstline.tickets.family import end_of
 from firstline.tickets.models import Merge, Status, Ticket
 from firstline.tickets.models.ticket import Awaiting
@@ -95,6 +96,7 @@ def _put(actor: Actor, ticket: Ticket, into: Ticket, via: str, *, agreed: bool) 
     if waits:
         _wait(actor, into, since, via)
     into.agents.add(*ticket.agents.all())
+    drafts.move(ticket, into)
     change.save(into)
     return into
 

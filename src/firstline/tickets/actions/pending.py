@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from firstline.base.db import atomic
+from firstline.base.db import atomic, hold
 from firstline.base.jobs import job
 from firstline.base.work import Superseded
 from firstline.files import store, upload
@@ -30,7 +30,7 @@ from firstline.tickets.actions.reply import reply
 from firstline.tickets.actions.resolve import resolve
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import PendingMessage, Ticket
-from firstline.tickets.newer import CustomerWrote
+from firstline.tickets.newer import ColleagueAnswered, CustomerWrote
 from firstline.tickets.recipients import Recipients
 from firstline.tickets.workflow import MoveRefused
 
@@ -40,6 +40,7 @@ VERBS: dict[str, Callable[..., Any]] = {"reply": reply, "comment": comment, "res
 # Why a verb said no when the moment had come; pages have the words. The first that fits is told.
 REFUSALS: dict[type[Exception], str] = {
     CustomerWrote: "customer-wrote",
+    ColleagueAnswered: "colleague-answered",
     Closed: "closed",
     MoveRefused: "move-refused",
     ValidationError: "invalid",
@@ -55,16 +56,25 @@ class TooLate(Exception):
 
 
 def put_off(
-    actor: Actor, ticket: Ticket, verb: str, draft: Draft, *, seen: int | None, via: str
+    actor: Actor,
+    ticket: Ticket,
+    verb: str,
+    draft: Draft,
+    *,
+    seen: int | None,
+    via: str,
+    is_internal: bool = False,
 ) -> PendingMessage:
     """Let a verb happen in `settings.UNDO_SECONDS`, if it could happen now.
 
-    Raises what the verb raises: NotFound, Forbidden, Closed, MoveRefused, CustomerWrote, ValidationError.
+    `is_internal`: it was typed as a hidden comment; taken back, it is marked as that again.
+    Raises what the verb raises: NotFound, Forbidden, Closed, MoveRefused, NewerMessage, ValidationError.
     """
     author = actor.person
     if author is None or verb not in VERBS:
         raise NotFound(verb)
     with atomic():
+        hold(Ticket.objects.filter(pk=ticket.pk))  # as everywhere before the rows below it
         with atomic():  # tried in earnest and undone: no rule stands anywhere twice
             VERBS[verb](actor, ticket, draft, via=via, seen=seen)
             transaction.set_rollback(True)
@@ -77,6 +87,7 @@ def put_off(
             text=draft.text.replace("\x00", ""),
             recipients=draft.recipients.as_kept() or {},
             seen=seen or 0,
+            is_internal=is_internal,
             created_at=now,
             due_at=now + timedelta(seconds=settings.UNDO_SECONDS),
         )
@@ -94,6 +105,7 @@ def take_back(actor: Actor, ticket: Ticket, pending_id: int) -> PendingMessage:
     row = _own(actor, ticket, pending_id)
     row.had_files = row.files.exists()
     with atomic():
+        hold(Ticket.objects.filter(pk=ticket.pk))
         undecided = PendingMessage.objects.filter(pk=row.pk).exclude(state=State.DONE)
         if not undecided.update(state=State.DONE, text=""):
             raise TooLate
@@ -162,9 +174,11 @@ def pending_for(actor: Actor, ticket: Ticket) -> list[PendingMessage]:
     return list(rows.filter(told).annotate(file_count=Count("files")).order_by("id"))
 
 
-def accepted(actor: Actor, ticket: Ticket, mode: str) -> None:
+def accepted(
+    actor: Actor, ticket: Ticket, mode: str, text: str, basis: drafts.Basis | None = None
+) -> None:
     """A text was said from this mode's place: neither its draft nor an earlier refusal is news any more."""
-    drafts.remove(actor, ticket, mode)
+    drafts.remove(actor, ticket, mode, text, basis)
     _retire(actor, ticket, mode)
 
 
@@ -187,6 +201,7 @@ def _perform(row: PendingMessage) -> None:
 def _give_back(row: PendingMessage, why: str) -> None:
     """The row keeps the text as well: a page that is still open could overwrite the draft."""
     with atomic():
+        hold(Ticket.objects.filter(pk=row.ticket_id))
         if row.refuse(why):
             drafts.put_back(row)
 

@@ -31,15 +31,15 @@ def reply(
     A customer's answer to a closed ticket opens a follow-up (product 4.4), one to a merged ticket goes
     on where that does (product 3.10): then the message's ticket is the other one. `automatic`: an
     out-of-office note is kept and moves nothing (C17). `seen`: the newest message that an agent had
-    seen; where the customer wrote since then, nothing is sent.
-    Raises NotFound, Forbidden, Closed, CustomerWrote, ValidationError.
+    seen; where the customer or a colleague wrote since then, nothing is sent.
+    Raises NotFound, Forbidden, Closed, NewerMessage, ValidationError.
     """
     if via != "mail":
         draft.check()
     with atomic():
         ticket = change.begin(actor, _goes_on(actor, ticket), Permission.TICKET_REPLY)
         if actor.is_staff and actor.id != ticket.requester_id:
-            newer.check(ticket, seen)
+            newer.check(actor, ticket, seen)
             return answer(actor, ticket, draft, via=via)
         if automatic:
             return keep(actor, ticket, draft, via)

@@ -17,12 +17,12 @@ def resolve(
 ) -> Message:
     """Answer and set the ticket resolved, or closed where the workflow knows no resolved status.
 
-    Raises NotFound, Forbidden, MoveRefused, Closed, CustomerWrote, ValidationError.
+    Raises NotFound, Forbidden, MoveRefused, Closed, NewerMessage, ValidationError.
     """
     draft.check()
     with atomic():
         ticket = change.begin(actor, ticket, Permission.TICKET_RESOLVE)
-        newer.check(ticket, seen)
+        newer.check(actor, ticket, seen)
         message = answer(actor, ticket, draft, via=via, why="resolving")
         allowed = workflow.allowed_moves(ticket)
         end = end_of(allowed)

@@ -20,6 +20,10 @@ class KeptDraft(models.Model):
     text = models.TextField()
     # Who else is to get it: {"cc": [[name, address], …], "bcc": […]}.
     recipients: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    # Some of it was typed as a hidden comment: it may only become public when its author confirms it.
+    is_internal = models.BooleanField(default=False)
+    # The open page that wrote it last; empty without JavaScript.
+    page = models.CharField(max_length=32, blank=True)
     updated_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
@@ -29,6 +33,11 @@ class KeptDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mode} on {self.ticket_id} by {self.person_id}"
+
+    @property
+    def version(self) -> str:
+        """What changes with every change of the draft, so that a page knows if its own is stale."""
+        return self.updated_at.isoformat()
 
 
 class PendingMessage(Work):
@@ -46,7 +55,9 @@ class PendingMessage(Work):
     text = models.TextField()
     files: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(File, related_name="+")
     recipients: "models.JSONField[Any, Any]" = models.JSONField(null=True)
-    # The last message that its author had seen: a newer one of the customer's stops it.
+    # It was typed as a hidden comment and confirmed as public; taken back, it has to be confirmed anew.
+    is_internal = models.BooleanField(default=False)
+    # The last message that its author had seen: a newer public one by somebody else stops it.
     seen = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     had_files = False  # set when it is taken back: they have to be chosen anew

@@ -51,6 +51,8 @@ class Message(models.Model):
     partner = models.ForeignKey(
         Partner, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    # Of a mail that joined a ticket under another subject than the ticket's.
+    subject = models.CharField(max_length=300, blank=True, default="", db_default="")
     text = models.TextField(blank=True)
     quote = models.TextField(blank=True)
     html = models.TextField(blank=True)
@@ -64,7 +66,10 @@ class Message(models.Model):
     reading: "models.JSONField[Any, Any]" = models.JSONField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=("ticket", "id"), name="message_ticket"),)
+        indexes = (
+            models.Index(fields=("ticket", "id"), name="message_ticket"),
+            models.Index(fields=("header_id",), name="message_header_id"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.ticket_id}"

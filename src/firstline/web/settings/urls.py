@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from firstline.web.settings import password, profile, sessions
 from firstline.web.settings.departments import boxes as department_boxes
 from firstline.web.settings.departments import checks as department_checks
+from firstline.web.settings.departments import form_senders
 from firstline.web.settings.departments import hooks as department_hooks
 from firstline.web.settings.departments import index as departments
 from firstline.web.settings.departments import positions as department_positions
@@ -52,6 +53,16 @@ urlpatterns = [
         "departments/<int:pk>/restorations/",
         department_retirements.Undo.as_view(),
         name="department_restorations",
+    ),
+    path(
+        "departments/<int:pk>/form-senders/",
+        form_senders.Create.as_view(),
+        name="department_form_senders",
+    ),
+    path(
+        "departments/<int:pk>/form-senders/<int:sender>/removals/",
+        form_senders.Remove.as_view(),
+        name="department_form_sender_removals",
     ),
     path("departments/<int:pk>/boxes/", department_boxes.Create.as_view(), name="department_boxes"),
     path(

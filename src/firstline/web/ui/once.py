@@ -19,6 +19,8 @@ from firstline.web.models import Submission
 
 Result = TypeVar("Result")
 FIELD = "submission"
+# What a form says beside its content: its proof of origin, and which draft it continues.
+BESIDE = ("csrfmiddlewaretoken", "draft_")
 KEPT = timedelta(days=7)
 
 
@@ -58,10 +60,10 @@ def _is_new(request: HttpRequest) -> bool:
 
 
 def _key_of(request: HttpRequest) -> str:
-    """Who sends what to where: all fields, and the names and sizes of the files."""
+    """Who sends what to where: all fields of its content, and the names and sizes of the files."""
     parts = [str(request.user.pk), request.path]
     for name in sorted(request.POST):
-        if name != "csrfmiddlewaretoken":
+        if not name.startswith(BESIDE):
             parts += [name, *request.POST.getlist(name)]
     for name in sorted(request.FILES):
         parts += [f"{file.name} {file.size}" for file in request.FILES.getlist(name)]

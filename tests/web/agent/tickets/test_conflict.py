@@ -1,15 +1,20 @@
-"""The customer wrote while an agent was answering: nothing is sent over it without a word."""
+"""Somebody else wrote while an agent was answering: nothing is sent over it without a word."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from firstline.people.models import Person
+from firstline.tickets.actions import pending
+from firstline.tickets.actions.comment import comment
 from firstline.tickets.actions.note import note
 from firstline.tickets.actions.reply import reply
+from firstline.tickets.actions.resolve import resolve
 from firstline.tickets.messages import Draft
-from firstline.tickets.models import KeptDraft, Message
+from firstline.tickets.models import KeptDraft, Message, PendingMessage
 from tests.cast import Cast, actor, open_by
 from tests.web.pages import form_of, hidden_fields, html
 
@@ -47,12 +52,55 @@ def test_the_answer_waits_until_the_new_message_was_seen(
     assert not KeptDraft.objects.exists()
 
 
-def test_what_colleagues_write_is_no_conflict(cast: Cast, signed_in: SignIn) -> None:
+@pytest.mark.parametrize("noun", ["replies", "comments", "resolutions"])
+@pytest.mark.parametrize("verb", [reply, comment, resolve])
+def test_a_colleague_s_answer_stops_one_as_well(
+    cast: Cast, signed_in: SignIn, noun: str, verb: Callable[..., Any]
+) -> None:
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    address = f"/tickets/{ticket.number}/"
+    form = form_of(agent, address, text="Restart it.")
+    by = comment if (verb, noun) == (resolve, "resolutions") else verb
+    by(actor(cast.supervisor), ticket, Draft("It is restarted."), via="api")
+    answer = agent.post(f"{address}{noun}/", form)
+    page = html(answer)
+    assert answer.status_code == 409
+    assert "A colleague answered while you were writing." in page
+    assert "The customer wrote" not in page
+    assert page.index("Came while you were writing") < page.index("It is restarted.")
+    assert "Restart it." in page.split('id="composer"')[1]
+    assert not Message.objects.filter(author=cast.anna).exists()
+    assert KeptDraft.objects.get().text == "Restart it."
+    again = {**hidden_fields(answer), "text": "Restart it."}
+    assert agent.post(f"{address}{noun}/", again).status_code == 302
+    assert Message.objects.get(author=cast.anna).text == "Restart it."
+
+
+def test_a_colleague_s_answer_stops_what_waits_to_leave(
+    cast: Cast, signed_in: SignIn, settings: Any
+) -> None:
+    settings.UNDO_SECONDS = 10
+    ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
+    address = f"/tickets/{ticket.number}/"
+    agent.post(f"{address}replies/", form_of(agent, address, text="Restart it."))
+    reply(actor(cast.supervisor), ticket, Draft("It is restarted."), via="web")
+    PendingMessage.objects.update(due_at=timezone.now())
+    pending.sweep()
+    page = html(agent.get(address))
+    assert "A colleague answered before it left." in page
+    assert "A colleague answered while you were writing." in page
+    assert "Restart it." in page.split('id="text"')[1]
+    assert not Message.objects.filter(author=cast.anna).exists()
+
+
+def test_hidden_comments_and_one_s_own_answers_are_no_conflict(
+    cast: Cast, signed_in: SignIn
+) -> None:
     ticket, agent = open_by(cast.svetlana, cast.hosting), signed_in(cast.anna)
     address = f"/tickets/{ticket.number}/"
     form = form_of(agent, address, text="Restart it.")
     note(actor(cast.supervisor), ticket, Draft("For us"), via="web")
-    reply(actor(cast.supervisor), ticket, Draft("Hello"), via="web")
+    reply(actor(cast.anna), ticket, Draft("Hello"), via="web")
     assert agent.post(f"{address}replies/", form).status_code == 302
 
 

@@ -1,11 +1,17 @@
 """One mail: what is known of it, why it became what it became, and how it looked."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from firstline.mail import access, trace
+from firstline.mail import access, replay, trace
+from firstline.tickets import catalogue
+from firstline.web.ui.saying import Problem
 from firstline.web.ui.views import AgentPage
 
 
@@ -30,15 +36,39 @@ class MailPage(AgentPage):
             "source_url": source,
         }
 
-    def one(self, about: dict[str, Any]) -> HttpResponse:
-        """The page of a mail."""
+    def one(
+        self, about: dict[str, Any], problems: Sequence[Problem] = (), *, status: int = 200
+    ) -> HttpResponse:
+        """The page of a mail; one that became nothing can be made a ticket here."""
         mail = about["mail"]
-        context = {
+        context: dict[str, Any] = {
             "trace": trace.sentences(mail),
+            "problems": problems,
+            "wrong": {problem.field for problem in problems},
             "beginning": access.beginning_of(mail),
             "is_cut": mail.size > access.BEGINNING,
         }
-        return self.answer("agent/mail/show.html", about | context)
+        if mail.is_unsorted:
+            read = replay.read(mail)
+            name, _sign, email = read.sender.rpartition(" <")
+            context |= {
+                "read": read,
+                "departments": catalogue.departments_for(self.actor),
+                "department": access.department_of(mail),
+                "typed": about.get("typed") or {"email": email.strip("<> "), "name": name},
+            }
+        return self.answer("agent/mail/show.html", context | about, status=status)
+
+
+def already_sorted(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back to the mail, which became something meanwhile."""
+    messages.info(request, _("Somebody was faster: this mail is sorted already."))
+    return redirect("agent:mail_one", pk)
+
+
+def number_of(text: str) -> int:
+    """A number from a form, 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class Show(MailPage):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
-from firstline.tickets import access
+from firstline.tickets import access, newer
 from firstline.tickets.actions import drafts, pending
 from firstline.tickets.actions.resolve import end_of
 from firstline.web.agent.tickets import copying
@@ -18,7 +18,9 @@ from firstline.web.agent.tickets.copying import Copies
 from firstline.web.ui.saying import Problem
 
 if TYPE_CHECKING:
-    from firstline.tickets.models import Message, PendingMessage, Ticket
+    from firstline.tickets.models import KeptDraft, Message, PendingMessage, Ticket
+
+OVERTAKEN = ("customer-wrote", "colleague-answered")
 
 
 @dataclass(slots=True)
@@ -31,10 +33,11 @@ class Form:
     was_hidden: bool = False  # typed as hidden: asked about before it may be sent to the customer
     asks: bool = False
     problems: Sequence[Problem] = ()
-    since: int | None = None  # not sent, because the customer wrote after this message
+    since: int | None = None  # not sent, because somebody wrote after this message
     came: "list[Message]" = field(default_factory=list)
     is_open: bool = False
     copies: Copies = field(default_factory=Copies)
+    elsewhere: "KeptDraft | None" = None  # what was typed in another window meanwhile
 
     @property
     def asked_about(self) -> str:
@@ -45,16 +48,6 @@ class Form:
 def fingerprint(text: str) -> str:
     """Which text it is, the same before and after a browser's form."""
     return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
-
-
-def remember_hidden(request: HttpRequest, pending_id: int) -> None:
-    """What waits to leave was typed as hidden: should it come back, it is asked about again."""
-    request.session["typed_hidden"] = [*request.session.get("typed_hidden", []), pending_id][-50:]
-
-
-def was_typed_hidden(request: HttpRequest, pending_id: int) -> bool:
-    """Whether what came back had been typed as hidden."""
-    return pending_id in request.session.get("typed_hidden", [])
 
 
 def context(actor: Actor, page: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
@@ -74,12 +67,12 @@ def context(actor: Actor, page: dict[str, Any], request: HttpRequest) -> dict[st
         said.copies = copying.typed_again(request, offered)
         forms[drafts.PLACE_OF[said.mode]] = said
     else:
-        _tell_unsent(forms, unsent, request)
+        _tell_unsent(forms, unsent)
     opened = page.get("opened") or request.GET.get("window", "")
     if opened in forms:
         forms[opened].is_open = True
     for form in forms.values():
-        form.came = _newer(messages, form.since)
+        form.came = newer.after(actor, messages, form.since) if form.since is not None else []
     came = [message.pk for form in forms.values() for message in form.came]
     now = timezone.now()
     left_behind = page.get("left_behind")
@@ -115,31 +108,18 @@ def _forms(actor: Actor, ticket: "Ticket", may_reply: bool, offered: Copies) -> 
     }
     for place, kept in drafts.kept_for(actor, ticket).items():
         forms[place] = Form(
-            kept.mode,
+            "hidden" if kept.mode == "reply" and not may_reply else kept.mode,
             kept.text,
-            kept.updated_at.isoformat(),
-            was_hidden=kept.mode in drafts.NOT_PUBLIC,
+            kept.version,
+            was_hidden=kept.is_internal,
             copies=copying.chosen(offered, kept.recipients),
         )
     return forms
 
 
-def _tell_unsent(
-    forms: dict[str, Form], unsent: "Sequence[PendingMessage]", request: HttpRequest
-) -> None:
+def _tell_unsent(forms: dict[str, Form], unsent: "Sequence[PendingMessage]") -> None:
     for row in unsent:
         form = forms[drafts.PLACE_OF[row.verb]]
-        form.was_hidden = form.was_hidden or was_typed_hidden(request, row.pk)
-        if row.problem == "customer-wrote" and form.since is None:
+        form.was_hidden = form.was_hidden or row.is_internal
+        if row.problem in OVERTAKEN and form.since is None:
             form.since = row.seen
-
-
-def _newer(messages: "Sequence[Message]", since: int | None) -> "list[Message]":
-    if since is None:
-        return []
-    return [
-        message
-        for message in messages
-        if message.pk > since
-        and (message.kind, message.visibility, message.is_foreign) == ("in", "public", False)
-    ]

@@ -1,7 +1,5 @@
 """What leaves in a few seconds: its author takes it back, or lets it go at once."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +9,6 @@ from django.utils.translation import gettext as _
 from firstline.people.roles import Permission
 from firstline.tickets import access
 from firstline.tickets.actions import drafts, pending
-from firstline.web.agent.tickets.composing import was_typed_hidden
 from firstline.web.agent.tickets.show import TicketPage
 
 
@@ -29,20 +26,11 @@ class Withdraw(TicketPage):
             again = _("Files must be chosen again.")
             done = f"{done} {again}"
         place = drafts.PLACE_OF[row.verb]
-        self._hide_again(ticket, row)
         if self.is_htmx:
             return self.show(number, extra={"done": done, "opened": place})
         messages.success(request, done)
         address = reverse("agent:ticket", args=[number])
         return redirect(address if place == "composer" else f"{address}?window={place}")
-
-    def _hide_again(self, ticket: Any, row: Any) -> None:
-        """What was typed as hidden comes back as hidden, so that it is asked about again."""
-        mode = drafts.HIDDEN_OF.get(row.verb)
-        if not mode or not was_typed_hidden(self.request, row.pk):
-            return
-        if kept := drafts.kept_for(self.actor, ticket).get(drafts.PLACE_OF[row.verb]):
-            drafts.keep(self.actor, ticket, mode, kept.text)
 
 
 class Depart(TicketPage):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,21 +18,25 @@ from firstline.tickets import access
 from firstline.tickets.actions import drafts, pending
 from firstline.tickets.actions.claim import Closed
 from firstline.tickets.messages import Draft
-from firstline.tickets.newer import CustomerWrote
+from firstline.tickets.newer import NewerMessage
 from firstline.tickets.workflow import MoveRefused
 from firstline.web.agent.tickets import copying
-from firstline.web.agent.tickets.composing import Form, fingerprint, remember_hidden
+from firstline.web.agent.tickets.composing import Form, fingerprint
+from firstline.web.agent.tickets.drafts import basis_of
 from firstline.web.agent.tickets.show import TicketPage
 from firstline.web.ui import once
 from firstline.web.ui.saying import Problem, draft_of, problems_of
 from firstline.web.ui.words import closed_ticket, other_line, refused_move
+
+if TYPE_CHECKING:
+    from firstline.tickets.models import KeptDraft
 
 
 class Say(TicketPage):
     """POST: say something on a ticket. A refusal shows the page again with everything typed.
 
     `modes`: the choices of the forms that lead here. What is public (`put_off`: the verb's name) can
-    be taken back for some seconds, and is not sent over what the customer wrote meanwhile.
+    be taken back for some seconds, and is not sent over what somebody else wrote meanwhile.
     """
 
     modes: ClassVar[tuple[str, ...]]
@@ -47,7 +51,7 @@ class Say(TicketPage):
         self.mode = request.POST.get("mode", self.modes[0])
         if self.mode not in self.modes:
             return self._again(number, 409, problems=[Problem("text", _chosen_otherwise())])
-        if self.put_off and self._must_ask():
+        if self.put_off and self._must_ask(ticket):
             return self._again(number, 409, asks=True)
         try:
             draft = draft_of(request)
@@ -63,23 +67,31 @@ class Say(TicketPage):
         except access.OtherLine:
             self.mode = "hidden"  # the only place left where the text may stand
             return self._again(number, 409, problems=[Problem("text", other_line())])
-        except CustomerWrote:
+        except NewerMessage:
             return self._again(number, 409, since=self._seen())
         return self._done(number, said, following)
 
-    def _must_ask(self) -> bool:
+    def _must_ask(self, ticket: Any) -> bool:
         """Whether the text was typed as hidden, and nobody has said yet that just this one is public."""
         text = self.request.POST.get("text", "")
         confirmed = self.request.POST.get("public", "")
-        return bool(self.request.POST.get("was_hidden")) and confirmed != fingerprint(text)
+        return confirmed != fingerprint(text) and self._was_hidden(ticket)
+
+    def _was_hidden(self, ticket: Any) -> bool:
+        """By the form, or by the draft: a page that was opened earlier does not know of the mark."""
+        if self.mode in drafts.NOT_PUBLIC or self.request.POST.get("was_hidden"):
+            return True
+        return drafts.is_internal(self.actor, ticket, self.mode)
 
     def _say(self, ticket: Any, draft: Draft) -> Any:
         verb = type(self).verb
         more: dict[str, Any] = {"seen": self._seen()} if self.put_off else {}
         if self.put_off and settings.UNDO_SECONDS:
-            verb, more = pending.put_off, more | {"verb": self.put_off}
+            more |= {"verb": self.put_off, "is_internal": self._was_hidden(ticket)}
+            verb = pending.put_off
         said = verb(self.actor, ticket, draft=draft, via="web", **more)
-        pending.accepted(self.actor, ticket, self.mode)
+        basis = basis_of(self.request, self.mode)
+        pending.accepted(self.actor, ticket, self.mode, draft.text, basis)
         return said
 
     def _seen(self) -> int | None:
@@ -88,8 +100,6 @@ class Say(TicketPage):
 
     def _done(self, number: str, said: Any, following: str) -> HttpResponse:
         done = self.done
-        if self.put_off and settings.UNDO_SECONDS and said and self.request.POST.get("was_hidden"):
-            remember_hidden(self.request, said.pk)
         if self.put_off and (seconds := settings.UNDO_SECONDS):
             done = ngettext(
                 "It leaves in %(number)d second; until then you can take it back.",
@@ -120,21 +130,35 @@ class Say(TicketPage):
         mode = self.mode if self.mode in drafts.PLACE_OF else self.modes[0]
         place = drafts.PLACE_OF[mode]
         text = self.request.POST.get("text", "")
-        was_hidden = bool(self.request.POST.get("was_hidden")) or mode in drafts.NOT_PUBLIC
         ticket = access.get_for(self.actor, number, Permission.TICKET_VIEW)
-        kept = drafts.keep(self.actor, ticket, mode, text)
+        version, is_internal, elsewhere = self._keep(ticket, mode, text)
+        was_hidden = bool(self.request.POST.get("was_hidden")) or mode in drafts.NOT_PUBLIC
         here = [Problem(_id(place, one.field), one.text) for one in problems or []]
         form = Form(
             mode,
             text,
-            kept.updated_at.isoformat() if kept else "",
-            was_hidden=was_hidden,
+            version,
+            was_hidden=was_hidden or is_internal,
             asks=asks,
             problems=here,
             since=since,
             is_open=True,
+            elsewhere=elsewhere,
         )
         return self.show(number, status=status, extra={"said": form, "problems": here})
+
+    def _keep(self, ticket: Any, mode: str, text: str) -> tuple[str, bool, "KeptDraft | None"]:
+        """The draft's version, whether it is internal, and what was typed elsewhere meanwhile.
+
+        That stays as it is, and the version is the form's until its author decides between the two.
+        """
+        marked = bool(self.request.POST.get("was_hidden"))
+        basis = basis_of(self.request, mode)
+        try:
+            kept = drafts.keep(self.actor, ticket, mode, text, is_internal=marked, basis=basis)
+        except drafts.ChangedElsewhere as changed:
+            return basis.version if basis else "", changed.kept.is_internal, changed.kept
+        return (kept.version, kept.is_internal, None) if kept else ("", False, None)
 
 
 def _id(place: str, name: str) -> str:

@@ -50,7 +50,7 @@ class Register(OpenPage):
     def show(self, problems: list[Problem] | None = None, *, status: int = 200) -> HttpResponse:
         """The page, with all that was typed and what is wrong with it."""
         typed: Any = self.request.POST
-        zone = typed.get("time_zone", "")
+        zone = zones.current_name(typed.get("time_zone", ""))
         zone = zone if zones.is_known(zone) else timezone.get_current_timezone_name()
         context = {
             "typed": typed,

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from firstline.base.languages import CODES
 from firstline.mail import boxes
 from firstline.mail.actions.departments import change_department, has_addresses, make_department
+from firstline.mail.actions.form_senders import form_senders_of
 from firstline.tickets import departments
 from firstline.tickets.actions.departments import NAME_LIMIT, SIGNATURE_LIMIT, Shape
 from firstline.web.settings.page import SettingsPage
@@ -35,9 +36,10 @@ class DepartmentSettings(SettingsPage):
         problems: Sequence[Problem] = (),
         *,
         box: str = "",
+        form_sender: str = "",
         status: int = 200,
     ) -> HttpResponse:
-        """The page; `department` is None while there is none. `box`: an address that was refused."""
+        """The page; `department` is None while there is none. `box`, `form_sender`: refused addresses."""
         context: dict[str, Any] = {
             "department": department,
             "shape": asdict(shape),
@@ -46,6 +48,7 @@ class DepartmentSettings(SettingsPage):
             "limits": {"name": NAME_LIMIT, "signature": SIGNATURE_LIMIT},
             "domain": settings.MAIL_DOMAIN,
             "typed_box": box,
+            "typed_form_sender": form_sender,
             "problems": problems,
             "wrong": {problem.field for problem in problems},
             "submission": once.fresh_key(),
@@ -62,6 +65,7 @@ class DepartmentSettings(SettingsPage):
             "boxes": boxes.boxes_for(self.actor, department),
             "mailboxes": boxes.mailboxes_of(department),
             "forms": departments.forms_of(department),
+            "form_senders": form_senders_of(self.actor, department),
             "statuses": self._statuses(department, shape.workflow),
             "others": [one for one in others if one.pk != department.pk],
             "open_count": departments.open_count(department),
