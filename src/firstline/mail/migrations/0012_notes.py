@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mail', '0010_deleted'),
+        ('mail', '0011_form_senders'),
     ]
 
     operations = [
