@@ -117,7 +117,8 @@ def mailbox(address: Address, utf8: bool = False) -> str:
     """One mailbox for a header, its name quoted or encoded. Raises ValueError for a bad address."""
     email = emails.on_the_wire(address.email)
     is_coded = address.email.rpartition("@")[0].isascii()
-    if valid(address.email) != address.email or (is_coded and not email.isascii()):
+    is_sound = bool(address.email) and valid(address.email) == address.email
+    if not is_sound or (is_coded and not email.isascii()):
         raise ValueError(f"not an address: {address.email!r}")
     name = clean(address.name)[: limits.NAME]
     if not (utf8 or email.isascii()):
