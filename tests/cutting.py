@@ -21,6 +21,8 @@ class Wire:
     plan: Plan = lambda _number: None
     asked: Ear | None = None  # what the desk says
     answered: Ear | None = None  # what the server says
+    # Makes both for each connection, where they remember what passed before.
+    ears: Callable[[], tuple[Ear, Ear]] | None = None
     stalls: bool = False  # instead of being cut it carries nothing more, and nobody is told
     number: int = 0
     over: threading.Event = field(default_factory=threading.Event)
@@ -40,7 +42,8 @@ class Wire:
             far = socket.create_connection(("127.0.0.1", self.target))
             left = self.plan(self.number)
             self.number += 1
-            for pair in ((near, far, None, self.asked), (far, near, left, self.answered)):
+            asked, answered = self.ears() if self.ears else (self.asked, self.answered)
+            for pair in ((near, far, None, asked), (far, near, left, answered)):
                 threading.Thread(target=self._carry, args=pair, daemon=True).start()
 
     def _carry(

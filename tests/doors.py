@@ -1,6 +1,7 @@
 """Real doors for tests: our SMTP listener, and a mail server that keeps what we send."""
 
 import asyncio
+import functools
 import smtplib
 import threading
 import time
@@ -92,13 +93,14 @@ class Sink:
 
 
 @contextmanager
-def mail_sink() -> Iterator[Sink]:
-    """A mail server on loopback that keeps everything and passes nothing on."""
+def mail_sink(*, utf8: bool = False) -> Iterator[Sink]:
+    """A mail server on loopback that keeps everything and passes nothing on; `utf8`: it offers SMTPUTF8."""
     sink = Sink()
 
     async def listening() -> asyncio.Server:
         loop = asyncio.get_running_loop()
-        return await loop.create_server(lambda: SMTP(sink, hostname="sink.example"), "127.0.0.1", 0)
+        made = functools.partial(SMTP, sink, hostname="sink.example", enable_SMTPUTF8=utf8)
+        return await loop.create_server(made, "127.0.0.1", 0)
 
     with _in_thread(listening) as port:
         sink.port = port

@@ -14,6 +14,9 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
+from firstline.base import failures
+from firstline.base.failures import GAVE_UP
+
 log = structlog.get_logger(__name__)
 
 
@@ -52,7 +55,7 @@ class Work(models.Model):
         if (
             row.attempts > cls.MOST_ATTEMPTS
         ):  # each earlier try ended without a word: it kills its worker
-            row.park(row.problem or "gave up: each attempt ended without an answer")
+            row.park(row.problem or GAVE_UP)
             return None
         return row
 
@@ -100,6 +103,11 @@ class Work(models.Model):
         if self.attempts >= self.MOST_ATTEMPTS:
             return self.park(problem)
         return self._settle(due_at=timezone.now() + (wait or self.pause()), problem=problem[:4000])
+
+    @property
+    def why(self) -> str:
+        """What is in the way, in the reader's words; "" for nothing."""
+        return failures.told(self.problem)
 
     def pause(self) -> timedelta:
         """The pause after this attempt: 5 seconds, doubling, at most an hour."""

@@ -4,12 +4,17 @@ A department has one address of the system; public ones lead to it, be they forw
 by us (Mailbox).
 """
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import or_
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
+from firstline.base import emails
 from firstline.base.lookups import Lookup
 from firstline.mail import domains
 from firstline.mail.models import AgentAddress, Box, Mailbox
@@ -17,6 +22,7 @@ from firstline.tickets.models import Department, Ticket
 from firstline.tickets.models.ticket import Channel
 
 PUBLIC = (Box, Mailbox)
+POSTMASTER = "postmaster"
 REPLY = "reply"  # its answers lead to the ticket whose token they name, whatever its department
 TOKEN_LENGTH = 32
 TOKEN = re.compile(rf"\A(?P<local>[^@]+)\+(?P<token>[0-9a-f]{{{TOKEN_LENGTH}}})\Z")
@@ -32,15 +38,26 @@ class Recipient:
 
 
 def _owners(names: list[str]) -> dict[str, Department | Box | Mailbox]:
-    """What has each of these addresses. What a retired department had may be another's box by now."""
-    departments = list(Department.objects.filter(address__in=names).select_related("workflow"))
-    found: dict[str, Department | Box | Mailbox] = {one.address: one for one in departments}
-    taken = {one.address for one in departments if one.is_active}
+    """What has each of these addresses, in normal form.
+
+    What a retired department had may be another's box by now.
+    """
+    departments = list(_at(Department, names).select_related("workflow"))
+    found: dict[str, Department | Box | Mailbox] = {
+        emails.normal(one.address): one for one in departments
+    }
+    taken = {emails.normal(one.address) for one in departments if one.is_active}
     left = [name for name in names if name not in taken]
     for kind in PUBLIC if left else ():
-        rows = kind.objects.filter(address__in=left).select_related("department__workflow")
-        found |= {row.address: row for row in rows}
+        rows = _at(kind, left).select_related("department__workflow")
+        found |= {emails.normal(row.address): row for row in rows}
     return found
+
+
+def _at(kind: Any, names: list[str]) -> Any:
+    """Rows with these addresses in any spelling."""
+    spellings = [spelling for name in names for spelling in emails.spellings(name)]
+    return kind.objects.filter(address__in=spellings)
 
 
 owner = Lookup(_owners)
@@ -48,7 +65,7 @@ owner = Lookup(_owners)
 
 def resolve(address: str) -> Recipient | None:
     """The department behind an address, with the reply token if it has one; None: not ours."""
-    local, at, domain = address.strip().lower().rpartition("@")
+    local, at, domain = emails.normal(address).rpartition("@")
     if not at:
         return None
     found = TOKEN.match(local)
@@ -58,7 +75,7 @@ def resolve(address: str) -> Recipient | None:
     if held is None:
         return _by_token(token) if token and _is_reply(name) else None
     department = held if isinstance(held, Department) else held.department
-    public = "" if department is held else name
+    public = "" if isinstance(held, Department) else held.address
     return Recipient(department, token, public) if department.is_active else None
 
 
@@ -140,22 +157,37 @@ def _main_public(department: Department) -> str:
 
 def holder(address: str) -> Department | Box | Mailbox | None:
     """What has this address already, retired departments among them; None: it is free."""
-    return owner(address)
+    return owner(emails.normal(address))
 
 
 def bare(address: str) -> str:
     """The address without the reply token, which is nobody's to read but the mail's (C3)."""
-    local, _at, domain = address.strip().lower().rpartition("@")
+    local, _sign, domain = emails.normal(address).rpartition("@")
     found = TOKEN.match(local)
     return f"{found['local'] if found else local}@{domain}"
 
 
 def ours(found: Iterable[str]) -> set[str]:
     """Which of these addresses are ours, in three queries whatever their number."""
-    names = [one.lower() for one in found]
+    names = [emails.normal(one) for one in found]
     return {*owner.among(names), *(one for one in names if _is_reply(one))}
 
 
 def is_ours(address: str) -> bool:
     """Whether mail to this address comes back to us, so that answering it would loop (C15)."""
     return resolve(address) is not None or _is_reply(bare(address))
+
+
+def is_postmaster(address: str) -> bool:
+    """Whether this is the postmaster of a domain of ours, or of whatever we serve (RFC 5321, 4.5.1).
+
+    Where no department has that address, its mail stands in the list of what was not understood.
+    """
+    local, _sign, domain = emails.normal(address).rpartition("@")
+    if (local or domain) != POSTMASTER:
+        return False
+    names = {domain, emails.ascii_domain(domain)}
+    if not local or emails.normal_domain(str(settings.MAIL_DOMAIN)) == domain:
+        return True
+    theirs = (Q(address__iendswith=f"@{name}") for name in names)
+    return Department.objects.filter(functools.reduce(or_, theirs), is_active=True).exists()

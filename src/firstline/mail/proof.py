@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.module_loading import import_string
 
+from firstline.base import emails
 from firstline.mail.mime.parse import Mail
 from firstline.mail.models import RawMail
 
@@ -71,7 +72,7 @@ def word(proof: dict[str, str] | None) -> Word:
 
 def aligned(one: str, other: str) -> bool:
     """Whether two domains are of the same owner: relaxed alignment of DMARC, by a simple rule."""
-    one, other = one.lower().rstrip("."), other.lower().rstrip(".")
+    one, other = emails.normal_domain(one), emails.normal_domain(other)
     return bool(one) and (one == other or _owner(one) == _owner(other))
 
 

@@ -10,21 +10,51 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from firstline.base import failures
+
 SUPPRESSED = "not sent, because earlier mail to this address came back"
 UNHEARD = "no answer to the whole mail"
 UNKNOWN_HOST = "the host is unknown or may not be reached"
 NO_ANSWER = "the server did not answer in time"
+NO_CONNECTION = "no connection to the mail server"
+NOT_LISTENING = "the mail server refuses the connection"
+HUNG_UP = "the mail server ended the connection"
+NO_ENCRYPTION = "no encrypted connection to the mail server"
+BAD_CERTIFICATE = "the certificate of the mail server is not valid"
+NO_STARTTLS = "the mail server does not offer STARTTLS"
+NO_SIGN_IN = "the mail server does not let us sign in with a password"
+NO_SMTPUTF8 = "the mail server does not take addresses beyond ASCII"
+BAD_ADDRESS = "not an address that mail can go to"
+TOO_LATE = "not sent within a day"
 LOST_PASSWORD = "the password of the mail server has to be given again"  # noqa: S105
 UNDELIVERABLE = "undeliverable"
+INTERNAL = failures.INTERNAL
 # Whole sentences of ours.
 OURS: dict[str, Promise] = {
     UNKNOWN_HOST: gettext_lazy("the host name of the mail server is unknown or not allowed"),
     NO_ANSWER: gettext_lazy("the mail server did not answer in time"),
     LOST_PASSWORD: gettext_lazy("the password of the mail server has to be entered again"),
     UNDELIVERABLE: gettext_lazy("it came back, and no reason was given"),
-    "gave up: each attempt ended without an answer": gettext_lazy(
-        "each attempt ended without an answer"
+    NO_CONNECTION: gettext_lazy("the mail server cannot be reached"),
+    NOT_LISTENING: gettext_lazy(
+        "no mail server answers there: check its name, the port and the kind of encryption"
     ),
+    HUNG_UP: gettext_lazy("the mail server ended the connection"),
+    NO_ENCRYPTION: gettext_lazy(
+        "no encrypted connection to the mail server: check the port and the kind of encryption"
+    ),
+    BAD_CERTIFICATE: gettext_lazy(
+        "the certificate of the mail server is not valid for its name, so nothing was sent there"
+    ),
+    NO_STARTTLS: gettext_lazy("the mail server does not offer STARTTLS: try TLS and port 465"),
+    NO_SIGN_IN: gettext_lazy("the mail server does not let us sign in with a password"),
+    NO_SMTPUTF8: gettext_lazy(
+        "our mail server cannot send to addresses with such letters (SMTPUTF8); use another address "
+        "of this person or another mail server"
+    ),
+    BAD_ADDRESS: gettext_lazy("no mail can go to this address: check how it is written"),
+    TOO_LATE: gettext_lazy("it could not be sent within a day"),
+    **failures.SENTENCES,
 }
 # What stands before the words of somebody else.
 BEFORE: dict[str, Promise] = {
@@ -76,10 +106,20 @@ def plain(problem: str) -> str:
         return _with(BEFORE[start], rest) if rest else str(BEFORE[start])
     if problem in OURS:
         return str(OURS[problem])
+    if failures.is_exception(problem):
+        return _of_exception(problem)
     for pattern, words in REASONS:
         if re.search(pattern, problem, re.IGNORECASE):
             return _with(words, problem)
     return _told(problem)
+
+
+def _of_exception(problem: str) -> str:
+    """What former versions kept of an error in Python's words, without those words."""
+    for pattern, words in REASONS:
+        if re.search(pattern, problem, re.IGNORECASE):
+            return str(words)
+    return failures.told(problem)
 
 
 def said(problem: str) -> str:
@@ -95,4 +135,6 @@ def _told(answer: str) -> str:
     """A sentence of ours in the reader's language; of anybody else's, the words in quotation."""
     if answer in OURS:
         return str(OURS[answer])
+    if failures.is_exception(answer):
+        return _of_exception(answer)
     return _("“%(words)s”") % {"words": said(answer)[:SHOWN]}

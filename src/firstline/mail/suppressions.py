@@ -7,6 +7,7 @@ does a mail from that address: whoever just wrote to us gets an answer.
 import re
 from collections.abc import Iterable
 
+from firstline.base import emails
 from firstline.base.db import atomic
 from firstline.events import log
 from firstline.mail.checks import CHECK
@@ -27,29 +28,34 @@ def prove(mail: OutgoingMail, bounce: Bounce) -> None:
 
     A full mailbox and a text that somebody did not like say nothing about the next mail.
     """
-    named = {one.strip().lower() for one in bounce.recipients}
-    if not bounce.permanent or mail.recipient.lower() not in named or mail.kind == CHECK:
+    named = {emails.normal(one) for one in bounce.recipients}
+    if not bounce.permanent or emails.normal(mail.recipient) not in named or mail.kind == CHECK:
         return
     if PASSING.search(bounce.diagnostic):
         return
     reason = bounce.diagnostic[:1000] or UNDELIVERABLE
-    Suppression.objects.get_or_create(address=mail.recipient.lower(), defaults={"reason": reason})
+    if of(mail.recipient) is None:
+        address = mail.recipient.lower()
+        Suppression.objects.get_or_create(address=address, defaults={"reason": reason})
 
 
 def of(address: str) -> Suppression | None:
     """Why nothing is sent there; None where it is."""
-    return Suppression.objects.filter(address=address.lower()).first()
+    return Suppression.objects.filter(address__in=emails.spellings(address)).first()
 
 
 def heard_from(address: str) -> None:
     """Somebody wrote from there, so mail arrives there again."""
-    Suppression.objects.filter(address=address.lower()).delete()
+    Suppression.objects.filter(address__in=emails.spellings(address)).delete()
 
 
 def at(addresses: Iterable[str]) -> dict[str, Suppression]:
     """Those of these addresses that nothing is sent to, in one query."""
-    found = Suppression.objects.filter(address__in=[one.lower() for one in addresses])
-    return {one.address: one for one in found}
+    asked = list(addresses)
+    names = [spelling for one in asked for spelling in emails.spellings(one)]
+    rows = Suppression.objects.filter(address__in=names)
+    found = {emails.normal(row.address): row for row in rows}
+    return {one: found[emails.normal(one)] for one in asked if emails.normal(one) in found}
 
 
 def lift(actor: Actor, pk: int, *, via: str) -> str:
@@ -64,7 +70,9 @@ def lift(actor: Actor, pk: int, *, via: str) -> str:
         row = Suppression.objects.filter(pk=pk).first()
         partner = customers.partner_of(actor)
         theirs = Person.objects.filter(customer__company__partner=partner)
-        if row is None or (partner and not theirs.filter(email=row.address).exists()):
+        if row is None or (
+            partner and not theirs.filter(email__in=emails.spellings(row.address)).exists()
+        ):
             raise NotFound(str(pk))
         row.delete()
         log.record(

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from firstline.mail import reasons
 from firstline.mail.models import RawMail
 
 NATURES = {
@@ -30,7 +31,13 @@ STEPS = {
     ),
     "no-sender": gettext_lazy("It names no sender, so nobody could be answered."),
     "no-department": gettext_lazy("No department takes mail for %(detail)s."),
+    "postmaster": gettext_lazy(
+        "It is for the postmaster (%(detail)s), so for whoever looks after mail here."
+    ),
     "reply-address": gettext_lazy("It came to the reply address of %(detail)s."),
+    "note": gettext_lazy(
+        "The mail server did not hand it out at first; the note in its place is in %(detail)s."
+    ),
     "references": gettext_lazy("It answers our mail about %(detail)s."),
     "conversation": gettext_lazy(
         "It belongs to the conversation of %(detail)s, which came with the same import."
@@ -107,7 +114,7 @@ def sentences(mail: RawMail) -> list[str]:
     """What was found out about the mail, step by step, and the failure that stopped it."""
     found = told(mail.trace)
     if mail.problem:
-        number = {"number": mail.attempts, "problem": mail.problem.rstrip(".")}
+        number = {"number": mail.attempts, "problem": reasons.plain(mail.problem).rstrip(".")}
         failed = ngettext(
             "%(number)d attempt failed: %(problem)s.",
             "%(number)d attempts failed, the last one with: %(problem)s.",

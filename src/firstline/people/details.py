@@ -1,10 +1,9 @@
 """What people say of themselves, or staff of them, made clean and checked."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from firstline.base import zones
+from firstline.base import emails, zones
 from firstline.base.languages import CODES
 from firstline.base.lines import one_line
 
@@ -31,9 +30,9 @@ def name(typed: str) -> str:
 
 def address(typed: str) -> str:
     """A mail address as it is kept, in lower case. Raises ValidationError."""
-    email = line(typed, LONGEST_ADDRESS).lower()
+    email = emails.normal(line(typed, LONGEST_ADDRESS))
     try:
-        validate_email(email)
+        emails.check(email)
     except ValidationError as problem:
         message = _("This is no mail address. It looks like this: name@company.example")
         raise ValidationError(message) from problem

@@ -10,7 +10,7 @@ def is_empty() -> bool:
 
 def by_email(email: str) -> Person | None:
     """The person with this address."""
-    return Person.objects.filter(email=email.strip().lower()).first()
+    return Person.objects.at(email)
 
 
 def projects_of(person: Person) -> list[Project]:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from firstline.base import emails
 from firstline.base.lines import one_line
 
 MOST = 20
 NAME_LIMIT = 200
-Mailbox = tuple[str, str]  # a name, and an address in small letters
+LONGEST = 254  # letters of an address
+Mailbox = tuple[str, str]  # a name, and an address in normal form
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,15 @@ def mailboxes(pairs: Iterable[Iterable[str]]) -> tuple[Mailbox, ...]:
     """Pairs of a name and an address as they are kept: on one line, each address once."""
     found: dict[str, str] = {}
     for name, address in pairs:
-        found.setdefault(address.strip().lower(), one_line(name)[:NAME_LIMIT])
+        found.setdefault(emails.normal(address), one_line(name)[:NAME_LIMIT])
     return tuple((name, address) for address, name in found.items())
 
 
 def check_address(field: str, address: str) -> None:
     """Refuse what no mail could go to. Raises ValidationError at this field (C18)."""
     try:
-        validate_email(address)
-        if not address.isascii() or len(address) > 254:
+        emails.check(address)
+        if len(address) > LONGEST:
             raise ValidationError("")
     except ValidationError:
         words = {"address": address[:100]}

@@ -128,6 +128,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
+    "login": "firstline.web.ui.account_forms.SignInForm",
     "reset_password": "firstline.web.ui.passwords.AskForm",
     "user_token": "firstline.web.ui.passwords.LinkForm",
 }

@@ -116,7 +116,7 @@ def test_nothing_can_begin_a_header(evil: str) -> None:
 
 @pytest.mark.parametrize(
     "email",
-    ["", "a", "a@b.example\r\nBcc: x", "a b@c.example", "иван@desk.example", "<a@b.example>"],
+    ["", "a", "a@b.example\r\nBcc: x", "a b@c.example", "<a@b.example>"],
 )
 def test_bad_addresses_are_refused(email: str) -> None:
     for letter in (

@@ -13,6 +13,7 @@ from firstline.api.v1.problems import invalid
 from firstline.api.v1.reading import Sent, Strict, Text
 from firstline.api.v1.routes import get, post
 from firstline.api.v1.shapes import Page, Person, Ticket, address_of, ticket_of
+from firstline.base import emails
 from firstline.people.roles import Permission
 from firstline.tickets import access, answerers, filters, workers
 from firstline.tickets.actions.add_agents import add_agents, agents_of, remove_agents
@@ -61,8 +62,8 @@ def remove(request: HttpRequest, number: str, body: Annotated[NewAgents, Sent(..
     actor = actor_of(request)
     ticket = access.get_for(actor, number, Permission.TICKET_ASSIGN)
     mine = (one for one in agents_of(ticket) if answerers.may_name(actor, one))
-    there = {one.person.email: one.pk for one in mine}
-    ids = [there.get(address.strip().lower()) for address in body.agents]
+    there = {emails.normal(one.person.email): one.pk for one in mine}
+    ids = [there.get(emails.normal(address)) for address in body.agents]
     if None in ids:
         raise invalid("agents", _("This agent is not on the ticket."))
     left = remove_agents(actor, ticket, [pk for pk in ids if pk], via="api")

@@ -51,7 +51,7 @@ def broadcast_of(broadcast: "tickets.Broadcast") -> Broadcast:
     """The broadcast with its progress."""
     progress = broadcasts.progress_of(broadcast)
     failures = [
-        Failure(project=item.project.identifier, problem=item.problem) for item in progress.failed
+        Failure(project=item.project.identifier, problem=item.why) for item in progress.failed
     ]
     return Broadcast(
         id=broadcast.pk,

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from firstline.api.v1.problems import invalid
+from firstline.base import emails
 from firstline.base.languages import CODES
 from firstline.people.access import Actor, NotFound
 from firstline.tickets import departments
@@ -31,10 +32,10 @@ def named() -> Iterator[None]:
         raise ValidationError({FIELDS.get(name, name): texts for name, texts in told}) from problem
 
 
-def staff_named(actor: Actor, emails: Sequence[str]) -> list[int]:
+def staff_named(actor: Actor, addresses: Sequence[str]) -> list[int]:
     """The ids of these members of staff. Raises Refusal."""
-    known = {one.person.email: one.pk for one in departments.staff_for(actor)}
-    wanted = [email.strip().lower() for email in emails]
+    known = {emails.normal(one.person.email): one.pk for one in departments.staff_for(actor)}
+    wanted = [emails.normal(one) for one in addresses]
     if any(email not in known for email in wanted):
         raise invalid("agents", _("One of them does not work here."))
     return [known[email] for email in wanted]

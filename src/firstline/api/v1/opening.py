@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Annotated
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from pydantic import Field
 
@@ -11,6 +10,7 @@ from firstline.api.v1.enclosures import TextAndFiles
 from firstline.api.v1.problems import invalid
 from firstline.api.v1.reading import Strict, Text
 from firstline.api.v1.shapes import PRIORITIES, Category, Priority
+from firstline.base import emails
 from firstline.people import customers, directory
 from firstline.people.access import Actor
 from firstline.people.actions.people import meet
@@ -167,12 +167,12 @@ def _requester(actor: Actor, contact: str | Contact | None) -> "Person | None":
     if contact is None:
         return None if actor.is_staff else actor.person
     email, name = (contact.email, contact.name) if isinstance(contact, Contact) else (contact, "")
-    email = email.strip().lower()
-    if actor.person and email == actor.person.email:
+    email = emails.normal(email)
+    if actor.person and email == emails.normal(actor.person.email):
         return actor.person
     actor.demand(Permission.TICKET_OPEN_FOR_OTHERS)
     try:
-        validate_email(email)
+        emails.check(email)
     except ValidationError as problem:
         raise ValidationError({"requester": problem.messages}) from problem
     found = customers.customer_at(actor, email)

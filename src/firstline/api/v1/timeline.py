@@ -11,6 +11,7 @@ from firstline.api.v1.bearer import actor_of
 from firstline.api.v1.files import File, file_of
 from firstline.api.v1.routes import get
 from firstline.api.v1.shapes import Page, Person, person_of
+from firstline.base import failures
 from firstline.mail.deliveries import Delivery as Sending
 from firstline.mail.deliveries import deliveries_of
 from firstline.people.access import Actor
@@ -143,7 +144,7 @@ def _delivery(sending: Sending) -> Delivery:
     return Delivery(
         state=sending.state,
         recipient=sending.recipient,
-        problem=sending.problem,
+        problem=failures.told(sending.problem),
         sent_at=sending.sent_at,
         may_be_double=sending.may_be_double,
     )

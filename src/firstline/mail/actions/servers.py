@@ -11,7 +11,7 @@ from firstline.base.db import atomic
 from firstline.base.ids import read_number
 from firstline.mail import reasons
 from firstline.mail.inbound.imap import trouble
-from firstline.mail.mime.compose import Address, Letter, compose, new_message_id
+from firstline.mail.mime.compose import Address, Letter, compose, needs_utf8, new_message_id
 from firstline.mail.models import DkimKey, MailServer
 from firstline.mail.outbound import carriers, signing
 from firstline.mail.servers import domain_of
@@ -86,7 +86,8 @@ def try_server(actor: Actor, department: Department, wishes: Wishes, to: str) ->
     try:
         carrier = carriers.hurried(carriers.of_server(row), PATIENCE)
         raw = signing.signed(compose(letter), department.address)
-        return carriers.hand_over(carrier, department.address, to, raw)
+        utf8 = compose(letter, utf8=True) if needs_utf8(letter) else None
+        return carriers.hand_over(carrier, department.address, to, raw, utf8=utf8)
     except (carriers.Refused, carriers.Unreachable) as problem:
         raise ValidationError({"host": _not_taken(str(problem))}) from problem
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import structlog
 from django.utils import timezone
 
-from firstline.base import clock, lookups
+from firstline.base import clock, failures, lookups
 from firstline.base.db import atomic
 from firstline.base.jobs import job
 from firstline.base.work import Superseded
@@ -67,9 +67,9 @@ def _read(row: RawMail) -> Mail | None:
         return mail
     except Unreadable as problem:
         row.finish(outcome=Outcome.NOT_UNDERSTOOD, trace=[["unreadable", str(problem)]])
-    except Exception as problem:
+    except Exception:
         log.exception("mail not read", mail=row.pk)
-        row.retry(repr(problem))
+        row.retry(failures.INTERNAL)
     return None
 
 
@@ -80,9 +80,9 @@ def _place(row: RawMail, mail: Mail) -> None:
             _write(row, mail)
     except Superseded:
         log.warning("mail was digested by another worker", mail=row.pk)
-    except Exception as problem:
+    except Exception:
         log.exception("mail not placed", mail=row.pk)
-        row.retry(repr(problem))
+        row.retry(failures.INTERNAL)
 
 
 def _write(row: RawMail, mail: Mail) -> None:
@@ -101,6 +101,9 @@ def _write(row: RawMail, mail: Mail) -> None:
         )
         if not kept:
             raise Superseded
+        if row.note_id and placed.ticket:  # nobody need look after a note without a sender any more
+            alone = RawMail.objects.filter(pk=row.note_id, outcome=Outcome.NOT_UNDERSTOOD)
+            alone.update(outcome=Outcome.JOINED, ticket=placed.ticket)
 
 
 def _named(sender: Address) -> str:

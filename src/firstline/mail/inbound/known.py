@@ -2,6 +2,7 @@
 
 import re
 
+from firstline.base import emails
 from firstline.base.lookups import Lookup
 from firstline.mail import addresses
 from firstline.mail.inbound import sources
@@ -56,7 +57,7 @@ def look_up(mails: list[tuple[RawMail, Mail]]) -> None:
     named = [one.email for _row, mail in mails for one in (*mail.to[:NAMED], *mail.cc[:NAMED])]
     owners = [row.recipient for row, _mail in mails] + people + named
     addresses.owner.among(addresses.bare(one) for one in owners if one)
-    person_at.among(one.lower() for one in people)
+    person_at.among(emails.normal(one) for one in people)
     company_at.among(domain_of(one) for one in people)
     unproven = [(row, mail) for row, mail in mails if word(row.proof) != Word.PROVEN]
     sources.confirmed.among(sources.source_of(mail, row.proof or {}) for row, mail in unproven)

@@ -39,7 +39,7 @@ class Intake:
         if len(envelope.rcpt_tos) >= bounds.RECIPIENTS:
             return bounds.TOO_MANY_RECIPIENTS
         try:
-            known = await asyncio.to_thread(_in_thread, addresses.is_ours, address)
+            known = await asyncio.to_thread(_in_thread, _takes, address)
         except Exception:
             log.exception("recipient not checked")
             return "451 4.3.0 Try again later"
@@ -115,6 +115,10 @@ class AnyLengthLMTP(AnyLengthSMTP, LMTP):
             for _recipient in self.envelope.rcpt_tos[1:]:
                 await super().push(status)
         await super().push(status)
+
+
+def _takes(address: str) -> bool:
+    return addresses.is_ours(address) or addresses.is_postmaster(address)
 
 
 def _is_one(status: str | bytes, answers: tuple[str, ...]) -> bool:

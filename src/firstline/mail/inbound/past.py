@@ -7,6 +7,7 @@ part in that conversation (C3); mails from our own addresses are our answers. No
 import hashlib
 from collections.abc import Iterable
 
+from firstline.base import emails
 from firstline.base.languages import guess
 from firstline.files import store
 from firstline.mail import addresses
@@ -18,7 +19,7 @@ from firstline.mail.mime.loops import Nature, read_bounce
 from firstline.mail.mime.parse import Address, Mail
 from firstline.mail.models import ImportedMail, Outcome, RawMail
 from firstline.people.access import SYSTEM, as_customer
-from firstline.people.actions.people import meet
+from firstline.people.actions.people import meet, person_at
 from firstline.people.models import Person
 from firstline.tickets.access import belongs
 from firstline.tickets.actions.open import Fields
@@ -90,7 +91,7 @@ def _ours(
     """A mail that we wrote to somebody outside."""
     name = mail.sender.name or mail.sender.email
     placed.note("written-by-us", outside[0].email)
-    readers = list(Person.objects.filter(email__in={one.email.lower() for one in outside}))
+    readers = list(person_at.among(emails.normal(one.email) for one in outside).values())
     for talk in _talks(row, mail):
         if any(_takes_part(one, talk) for one in readers):
             return _joined(said(talk, None, draft_of(mail), kind=Kind.OUT, name=name), placed)

@@ -63,7 +63,8 @@ def place(row: RawMail, mail: Mail) -> Placed:
         placed.note("no-sender")
         return placed
     if here is None:
-        placed.note("no-department", row.recipient)
+        is_postmaster = addresses.is_postmaster(row.recipient)
+        placed.note("postmaster" if is_postmaster else "no-department", row.recipient)
         return placed
     if sender.form:
         nature = Nature.PERSON  # a machine sent it, and a person filled it in
@@ -72,7 +73,8 @@ def place(row: RawMail, mail: Mail) -> Placed:
         placed.note("proof", placed.word)
     if (address := agents.named(_tokens(here.token, mail))) is not None:
         return by_agent.take(address, person, mail, nature, placed)
-    found = _by_token(here.token, mail, placed) or _by_references(mail, placed)
+    found = _by_note(row, placed) or _by_token(here.token, mail, placed)
+    found = found or _by_references(mail, placed)
     if nature == Nature.PERSON and (placed.word == Word.PROVEN or _is_expected(found, person)):
         suppressions.heard_from(person.email)
     placed.is_quiet = (
@@ -112,6 +114,14 @@ def _by_token(token: str, mail: Mail, placed: Placed) -> Ticket | None:
 def _token_of(address: Address) -> str:
     match = addresses.TOKEN.match(address.email.lower().rpartition("@")[0])
     return match["token"] if match else ""
+
+
+def _by_note(row: RawMail, placed: Placed) -> Ticket | None:
+    """The ticket of the note that stood for this mail while the mail server kept it back."""
+    found = row.note.ticket if row.note is not None else None
+    if found:
+        placed.note("note", found.number)
+    return found
 
 
 def _by_references(mail: Mail, placed: Placed) -> Ticket | None:

@@ -25,6 +25,8 @@ TRACE = re.compile(
     rb"|x-keywords|x-mozilla-(?:status2?|keys)|x-gmail-labels|x-gm-thrid)[ \t]*:",
     re.IGNORECASE,
 )
+# What a mail and the note that stands for it have in common.
+NAMES = re.compile(rb"\A(?:from|date|subject|message-id)[ \t]*:", re.IGNORECASE)
 HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -35,6 +37,8 @@ class Arrival:
     `mailbox` and `received_at`: where it lay, and since when, if it did not come just now.
     `held_until`: the caller digests it, in an order of its own; the sweeper only from then on.
     `client`: the network address that spoke to our own server, "" where none did.
+    `place`: which folder it lies in, and where there; "" for what came by another door.
+    `is_note`: it is ours, and stands for the mail of that place, which the server does not hand out.
     """
 
     raw: bytes
@@ -45,6 +49,8 @@ class Arrival:
     held_until: datetime | None = None
     mailbox: Mailbox | None = None
     client: str = ""
+    place: str = ""
+    is_note: bool = False
 
 
 def take(
@@ -74,23 +80,28 @@ def take_all(arrivals: list[Arrival]) -> list[RawMail]:
         addresses.owner.among(addresses.bare(one) for each in arrivals for one in each.recipients)
         wanted: dict[str, RawMail] = {}
         names: dict[str, str] = {}  # each key that a mail may have, to the one that it gets now
+        notes: dict[str, str] = {}  # the same of notes that may stand for it
         for arrival, sha256 in zip(arrivals, hashes, strict=True):
-            for recipient, keys in _keys(arrival):
-                wanted.setdefault(keys[0], _row(arrival, sha256, recipient, keys[0]))
-                names |= dict.fromkeys(keys, keys[0])
-        known = _by_key(names)
+            for recipient, own, of_note in _keys(arrival):
+                wanted.setdefault(own[0], _row(arrival, sha256, recipient, own[0]))
+                names |= dict.fromkeys(own, own[0])
+                notes |= dict.fromkeys(of_note, own[0])
+        found = _by_key(names | notes)
+        known = {names[key]: row for key, row in found.items() if key in names}
+        standing = {notes[key]: row for key, row in found.items() if key in notes}
         fresh = [row for key, row in wanted.items() if key not in known]
+        for row in fresh:
+            row.note = standing.get(row.key)
         RawMail.objects.bulk_create(fresh, ignore_conflicts=True)
-        known |= _by_key({row.key: row.key for row in fresh})
+        known |= _by_key(row.key for row in fresh)
         if any(arrival.held_until is None for arrival in arrivals):
             digest_waiting.wake()
     return [known[key] for key in wanted]
 
 
-def _by_key(names: dict[str, str]) -> dict[str, RawMail]:
-    """The oldest rows with these keys, by the keys that stand for them."""
-    found = RawMail.objects.filter(key__in=names).order_by("-pk")
-    return {names[row.key]: row for row in found}
+def _by_key(keys: Iterable[str]) -> dict[str, RawMail]:
+    """The rows with these keys, the oldest last."""
+    return {row.key: row for row in RawMail.objects.filter(key__in=list(keys)).order_by("-pk")}
 
 
 def _row(arrival: Arrival, sha256: str, recipient: str, key: str) -> RawMail:
@@ -109,11 +120,32 @@ def _row(arrival: Arrival, sha256: str, recipient: str, key: str) -> RawMail:
     )
 
 
-def _keys(arrival: Arrival) -> Iterator[tuple[str, list[str]]]:
-    """The recipients, one of each department, with the keys that the mail may have there."""
-    content = _content(arrival.raw)
+def _keys(arrival: Arrival) -> Iterator[tuple[str, list[str], list[str]]]:
+    """The recipients, one of each department, with the keys that the mail, and its note, may have."""
+    notes = notes_of(arrival) if arrival.place else []
+    content = notes[0] if arrival.is_note else _identity(arrival)
     for recipient, names in _places(arrival.recipients).items():
-        yield recipient, [_key(content, name) for name in names]
+        own = [_key(content, name) for name in names]
+        of_note = [_key(note, name) for note in notes for name in names]
+        yield recipient, own, [] if arrival.is_note else of_note
+
+
+def notes_of(arrival: Arrival) -> list[bytes]:
+    """What tells the note that stands for a mail: its header where that names it, and its place."""
+    head = HEADER_END.split(arrival.raw, 1)[0]
+    named = [field for field in _fields(head) if NAMES.match(field)]
+    place = b"note\0" + arrival.place.encode()
+    if not any(field[:10].lower() == b"message-id" for field in named):
+        return [place]
+    return [b"note\0" + b"\n".join(named), place]
+
+
+def _identity(arrival: Arrival) -> bytes:
+    """What makes it the same mail. Nothing tells one empty mail from another but where it came from."""
+    content = _content(arrival.raw)
+    if arrival.raw.strip():
+        return content
+    return b"\0".join((content, (arrival.place or arrival.sender).encode()))
 
 
 def _places(recipients: Iterable[str]) -> dict[str, list[str]]:

@@ -19,6 +19,8 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.utils import format_datetime
 
+from firstline.base import emails
+
 from . import limits, names
 from .addresses import Address, valid
 from .headers import clean
@@ -70,10 +72,12 @@ def new_message_id(domain: str) -> str:
     return f"<{secrets.token_hex(20)}@{domain}>"
 
 
-def compose(letter: Letter) -> bytes:
+def compose(letter: Letter, *, utf8: bool = False) -> bytes:
     """The letter with CRLF line ends, 7-bit, no line over 998 bytes.
 
-    Nothing in any field can begin a new one: line breaks and controls become blanks (C18). Raises
+    `utf8` writes addresses beyond ASCII as they are (RFC 6532); else only their names stand there, in
+    an empty group (RFC 6857, 3.1.8). Nothing in any field can begin a new one: line breaks and
+    controls become blanks (C18). Raises
     ValueError for a sender, recipient, reply address or Message-ID that is not valid, or when there
     is no recipient.
     """
@@ -81,16 +85,22 @@ def compose(letter: Letter) -> bytes:
         raise ValueError("a letter needs a recipient")
     if not _ID.fullmatch(letter.message_id):
         raise ValueError(f"not a Message-ID: {letter.message_id!r}")
-    lines = [f"{name}: {value}\r\n" for name, value in _fields(letter) if value]
-    return "".join(lines).encode("ascii") + _body(letter).as_bytes(policy=_MIME)
+    lines = [f"{name}: {value}\r\n" for name, value in _fields(letter, utf8) if value]
+    return "".join(lines).encode() + _body(letter).as_bytes(policy=_MIME)
 
 
-def _fields(letter: Letter) -> list[tuple[str, str]]:
+def needs_utf8(letter: Letter) -> bool:
+    """Whether an address in its header can't be written in ASCII."""
+    named = (letter.sender, *letter.recipients, *letter.cc, Address("", letter.reply_to))
+    return not all(emails.on_the_wire(one.email).isascii() for one in named)
+
+
+def _fields(letter: Letter, utf8: bool) -> list[tuple[str, str]]:
     fields = [
-        ("From", mailbox(letter.sender)),
-        ("To", ",\r\n ".join(mailbox(recipient) for recipient in letter.recipients)),
-        ("Cc", ",\r\n ".join(mailbox(recipient) for recipient in letter.cc)),
-        ("Reply-To", mailbox(Address("", letter.reply_to)) if letter.reply_to else ""),
+        ("From", mailbox(letter.sender, utf8)),
+        ("To", ",\r\n ".join(mailbox(recipient, utf8) for recipient in letter.recipients)),
+        ("Cc", ",\r\n ".join(mailbox(recipient, utf8) for recipient in letter.cc)),
+        ("Reply-To", mailbox(Address("", letter.reply_to), utf8) if letter.reply_to else ""),
         ("Subject", unstructured(letter.subject)),
         ("Date", format_datetime(letter.date)),
         ("Message-ID", letter.message_id),
@@ -103,16 +113,16 @@ def _fields(letter: Letter) -> list[tuple[str, str]]:
     return fields
 
 
-def mailbox(address: Address) -> str:
+def mailbox(address: Address, utf8: bool = False) -> str:
     """One mailbox for a header, its name quoted or encoded. Raises ValueError for a bad address."""
-    local, _, domain = address.email.rpartition("@")
-    if not local or valid(address.email) != address.email or not local.isascii():
+    email = emails.on_the_wire(address.email)
+    is_coded = address.email.rpartition("@")[0].isascii()
+    is_sound = bool(address.email) and valid(address.email) == address.email
+    if not is_sound or (is_coded and not email.isascii()):
         raise ValueError(f"not an address: {address.email!r}")
-    try:
-        email = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
-    except UnicodeError as error:
-        raise ValueError(f"not an address: {address.email!r}") from error
     name = clean(address.name)[: limits.NAME]
+    if not (utf8 or email.isascii()):
+        return f"{_encoded(name or address.email)}:;"
     if not name:
         return email
     if not name.isascii() or "=?" in name:

@@ -48,6 +48,10 @@ class RawMail(Work):
     mailbox = models.ForeignKey(
         Mailbox, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    # What stood for it while the mail server did not hand it out.
+    note = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     outcome = models.CharField(max_length=14, choices=Outcome, blank=True, default=Outcome.PENDING)
     subject = models.CharField(max_length=300, blank=True)

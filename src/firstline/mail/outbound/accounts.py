@@ -17,6 +17,7 @@ from firstline.mail import addresses
 from firstline.mail.mime.compose import new_message_id
 from firstline.mail.models import OutgoingMail
 from firstline.mail.outbound.send import ACCOUNT, send
+from firstline.mail.reasons import TOO_LATE
 from firstline.people import portals
 from firstline.people.models import Person, Portal
 
@@ -45,7 +46,7 @@ def write(
 
 def letter(email: str, subject: str, text: str) -> None:
     """Put a letter into the outbox that no event of ours has caused; the event of it names no secret."""
-    person = Person.objects.filter(email=email.lower()).first()
+    person = Person.objects.at(email)
     with atomic():
         event = log.record(
             "person.written_to",
@@ -85,7 +86,7 @@ def forget() -> None:
         + KEPT,  # all of them are: it leads SQLite to the index of the state
     )
     unsent.exclude(text="").update(
-        text="", html="", state=OutgoingMail.State.PARKED, problem="not sent within a day"
+        text="", html="", state=OutgoingMail.State.PARKED, problem=TOO_LATE
     )
 
 

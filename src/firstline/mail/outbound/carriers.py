@@ -16,14 +16,27 @@ from typing import Any
 
 from django.conf import settings
 
-from firstline.base import outside, secrets
+from firstline.base import emails, outside, secrets
+from firstline.mail import reasons
 from firstline.mail.models import MailServer, OutgoingMail
-from firstline.mail.reasons import LOST_PASSWORD, NO_ANSWER, UNHEARD, UNKNOWN_HOST
 
 WHOLE = 4  # times as long as one answer may a whole mail take, far below the lease of its row
 # Codes of 5xx that speak of us and not of the mail: encryption or a password is wanted (RFC 4954).
 OURS_TO_MEND = {530, 534, 535, 538}
 
+# What the connection itself may end with, the narrower kinds first.
+WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (outside.Refused, reasons.UNKNOWN_HOST),
+    (socket.gaierror, reasons.UNKNOWN_HOST),
+    (TimeoutError, reasons.NO_ANSWER),
+    (ssl.SSLCertVerificationError, reasons.BAD_CERTIFICATE),
+    (ssl.SSLError, reasons.NO_ENCRYPTION),
+    (ConnectionRefusedError, reasons.NOT_LISTENING),
+    (smtplib.SMTPServerDisconnected, reasons.HUNG_UP),
+    (ConnectionError, reasons.HUNG_UP),
+    (smtplib.SMTPException, reasons.NO_SIGN_IN),  # no way to sign in that both sides know
+    (OSError, reasons.NO_CONNECTION),
+)
 CLOSING = 421  # the service is not there at all (RFC 5321, 4.2.3)
 
 
@@ -95,15 +108,22 @@ def of_server(row: MailServer) -> Carrier:
     try:
         password = secrets.open_(row.secret) if row.secret else ""
     except secrets.Unreadable as problem:
-        raise Unreachable(LOST_PASSWORD) from problem
+        raise Unreachable(reasons.LOST_PASSWORD) from problem
     return Carrier(row.host, row.port, row.security, row.user, password)
 
 
-def hand_over(carrier: Carrier, sender: str, recipient: str, raw: bytes) -> str:
-    """Hand a mail to the server; what it answered. Raises Refused, Unreachable, Down, Unheard."""
+def hand_over(
+    carrier: Carrier, sender: str, recipient: str, raw: bytes, *, utf8: bytes | None = None
+) -> str:
+    """Hand a mail to the server; what it answered. Raises Refused, Unreachable, Down, Unheard.
+
+    `utf8`: the same mail with addresses beyond ASCII in its header, for a server that offers
+    SMTPUTF8 (RFC 6531).
+    """
+    sender, recipient = emails.on_the_wire(sender), emails.on_the_wire(recipient)
     try:
         with _connected(carrier) as server:
-            return _say(server, sender, recipient, raw)
+            return _say(server, sender, recipient, raw, utf8)
     except (OSError, smtplib.SMTPException) as problem:
         said = readable(problem)
         if _is_final(problem):
@@ -120,26 +140,32 @@ def hurried(carrier: Carrier, seconds: float) -> Carrier:
 
 def readable(problem: Exception) -> str:
     """What a server said or what happened on the way, on one line."""
-    if isinstance(problem, outside.Refused):
-        return UNKNOWN_HOST
     if isinstance(problem, smtplib.SMTPResponseException):
         return f"{problem.smtp_code} {_text(problem.smtp_error)}"
-    if isinstance(problem, TimeoutError):
-        return NO_ANSWER
-    return " ".join(str(problem).split())[:1000] or type(problem).__name__
+    if isinstance(problem, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(problem):
+        return reasons.NO_STARTTLS
+    return next((words for kind, words in WORDS if isinstance(problem, kind)), reasons.INTERNAL)
 
 
-def _say(server: "_Plain", sender: str, recipient: str, raw: bytes) -> str:
+def _say(
+    server: "_Plain", sender: str, recipient: str, raw: bytes, utf8: bytes | None = None
+) -> str:
     server.ehlo_or_helo_if_needed()
-    size = [f"size={len(raw)}"] if server.has_extn("size") else []
-    for code, answer in (server.mail(sender, size), server.rcpt(recipient)):
+    options: list[str] = []
+    if utf8 is not None and server.has_extn("smtputf8"):
+        raw, options = utf8, ["SMTPUTF8", "BODY=8BITMIME"]
+    elif not (sender + recipient).isascii():
+        raise Refused(reasons.NO_SMTPUTF8)
+    if server.has_extn("size"):
+        options.append(f"size={len(raw)}")
+    for code, answer in (server.mail(sender, options), server.rcpt(recipient)):
         if code not in (250, 251):
             raise smtplib.SMTPResponseException(code, answer)
     try:
         code, answer = server.data(raw)
     except (OSError, smtplib.SMTPServerDisconnected) as problem:
         if server.has_mail:
-            raise Unheard(f"{UNHEARD}: {readable(problem)}") from problem
+            raise Unheard(f"{reasons.UNHEARD}: {readable(problem)}") from problem
         raise
     if code != 250:
         raise smtplib.SMTPResponseException(code, answer)

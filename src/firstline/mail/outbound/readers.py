@@ -73,7 +73,7 @@ def copies(message: Message, readers: Sequence[Person]) -> list[Person]:
 
 def reader_at(name: str, address: str, ticket: Ticket) -> Person:
     """The person at an address; who is not known is no row, and reads the customer's language."""
-    found = Person.objects.filter(email=address).first()
+    found = Person.objects.at(address)
     if found is not None:
         return found
     language = ticket.requester.language if ticket.requester else ""

@@ -11,17 +11,18 @@ from django.utils import timezone
 from firstline.base.jobs import job
 from firstline.files import store
 from firstline.mail import checks, suppressions
-from firstline.mail.mime.compose import Letter, compose
+from firstline.mail.mime.compose import Letter, compose, needs_utf8
 from firstline.mail.mime.parse import Address
 from firstline.mail.mime.parse import Attachment as Part
 from firstline.mail.models import OutgoingMail
 from firstline.mail.outbound import breaks, carriers, pace, signing
 from firstline.mail.outbound.carriers import Carrier, Down, Refused, Unheard, Unreachable
-from firstline.mail.reasons import SUPPRESSED
+from firstline.mail.reasons import BAD_ADDRESS, INTERNAL, SUPPRESSED
 from firstline.tickets.models import Attachment
 
 log = structlog.get_logger(__name__)
 ACCOUNT = "account"  # letters that let people in: what they said is forgotten once they are sent
+MOST_ERRORS = 8  # of our own, within ten minutes: what is to pass by itself has passed by then
 MARGIN = 0.2  # seconds: a job that comes too early finds nothing due
 
 
@@ -40,9 +41,12 @@ def send(mail_id: int) -> None:
             mail.leave_unheard()
         log.warning("mail not sent, will be tried again", mail=mail.pk, problem=str(problem))
         _try_later(mail, str(problem))
-    except Exception as problem:
+    except Exception:
         log.exception("mail not sent", mail=mail.pk)
-        _try_later(mail, repr(problem))
+        if mail.attempts >= MOST_ERRORS:
+            mail.park(INTERNAL)
+        else:
+            _try_later(mail, INTERNAL)
     else:
         if rest is not None:
             mail.put_off(rest.wait, rest.problem)
@@ -126,14 +130,26 @@ def _go(mail: OutgoingMail) -> Rest | None:
         raise Refused(f"{SUPPRESSED}: {row.reason}")
     carrier = carriers.carrier_of(mail)
     if carrier is None:
-        _keep(mail, compose(_letter(mail)))
+        _keep(mail, _composed(_letter(mail), utf8=True))
         return None
     rest = None if is_check else _rest(mail, carrier)
     if rest is None:
-        raw = signing.signed(compose(_letter(mail)), mail.sender)
-        _hand_over(mail, carrier, raw)
+        letter = _letter(mail)
+        raw = signing.signed(_composed(letter), mail.sender)
+        utf8 = None
+        if needs_utf8(letter):
+            utf8 = signing.signed(_composed(letter, utf8=True), mail.sender)
+        _hand_over(mail, carrier, raw, utf8)
         mail.server = carrier.name
     return rest
+
+
+def _composed(letter: Letter, *, utf8: bool = False) -> bytes:
+    """The letter's bytes. Raises Refused for an address that no mail can go to."""
+    try:
+        return compose(letter, utf8=utf8)
+    except ValueError as problem:
+        raise Refused(BAD_ADDRESS) from problem
 
 
 def _rest(mail: OutgoingMail, carrier: Carrier) -> Rest | None:
@@ -144,9 +160,9 @@ def _rest(mail: OutgoingMail, carrier: Carrier) -> Rest | None:
     return Rest(resting.left, resting.problem) if resting else None
 
 
-def _hand_over(mail: OutgoingMail, carrier: Carrier, raw: bytes) -> None:
+def _hand_over(mail: OutgoingMail, carrier: Carrier, raw: bytes, utf8: bytes | None) -> None:
     try:
-        carriers.hand_over(carrier, mail.reply_to, mail.recipient, raw)
+        carriers.hand_over(carrier, mail.reply_to, mail.recipient, raw, utf8=utf8)
     except Down as problem:
         breaks.begin(carrier, str(problem))
         raise

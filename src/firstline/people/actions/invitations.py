@@ -50,7 +50,7 @@ def invite(actor: Actor, wanted: Invited, *, via: str) -> Invitation:
     actor.demand(Permission.CUSTOMER_INVITE)
     wanted = _checked(actor, wanted)
     with atomic():
-        known = Person.objects.filter(email=wanted.email).first()
+        known = Person.objects.at(wanted.email)
         fresh = strangers.is_stranger(actor, known)
         if known is not None and fresh and not strangers.was_invited(actor, known):
             return _conceal(actor, wanted)

@@ -2,6 +2,7 @@
 
 from django.db import IntegrityError
 
+from firstline.base import emails
 from firstline.base.db import atomic
 from firstline.base.languages import known
 from firstline.base.lookups import Lookup
@@ -18,17 +19,20 @@ def create_staff(
 ) -> Staff:
     """Make a member of staff; without a password they can't sign in yet. Raises Taken."""
     with atomic():
-        if Person.objects.filter(email=email.lower()).exists():
+        if Person.objects.at(email) is not None:
             raise Taken(email)
-        person = Person(email=email.lower(), name=name, language=language)
+        person = Person(email=emails.normal(email), name=name, language=language)
         person.set_password(password)
         person.save()
         return Staff.objects.create(person=person, level=level)
 
 
-def _people(emails: list[str]) -> dict[str, Person]:
-    found = Person.objects.filter(email__in=emails)
-    return {one.email: one for one in found.select_related("staff", "customer__company__partner")}
+def _people(addresses: list[str]) -> dict[str, Person]:
+    """Who has these addresses, in normal form; whom former versions made first, should there be two."""
+    names = [spelling for one in addresses for spelling in emails.spellings(one)]
+    found = Person.objects.filter(email__in=names).order_by("-pk")
+    people = found.select_related("staff", "customer__company__partner")
+    return {emails.normal(one.email): one for one in people}
 
 
 person_at = Lookup(_people)
@@ -36,7 +40,7 @@ person_at = Lookup(_people)
 
 def meet(email: str, name: str = "", language: str = "") -> Person:
     """The person behind a mail address; a new one becomes a customer of the company of that domain."""
-    email = email.lower()
+    email = emails.normal(email)
     person = person_at(email)
     if person is None:
         try:
@@ -57,11 +61,12 @@ def _welcome(email: str, name: str, language: str) -> Person:
 
 
 def _companies(domains: list[str]) -> dict[str, Company]:
-    """The companies of these domains; one that several have is nobody's."""
-    rows = Domain.objects.filter(name__in=domains).select_related("company__partner")
+    """The companies of these domains in normal form; one that several have is nobody's."""
+    names = {spelling for one in domains for spelling in (one, emails.ascii_domain(one))}
+    rows = Domain.objects.filter(name__in=names).select_related("company__partner")
     found: dict[str, dict[int, Company]] = {}
     for row in rows:
-        found.setdefault(row.name, {})[row.company_id] = row.company
+        found.setdefault(emails.normal_domain(row.name), {})[row.company_id] = row.company
     return {name: next(iter(of.values())) for name, of in found.items() if len(of) == 1}
 
 
@@ -69,8 +74,8 @@ company_at = Lookup(_companies)
 
 
 def domain_of(email: str) -> str:
-    """What stands behind the sign."""
-    return email.rpartition("@")[2].lower()
+    """What stands behind the sign, in normal form."""
+    return emails.normal_domain(email.rpartition("@")[2])
 
 
 def company_of(email: str) -> Company | None:

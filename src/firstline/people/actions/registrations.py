@@ -90,7 +90,7 @@ def admit(event: "Event") -> None:
     row = Registration.objects.filter(pk=event.subject_id, state=State.WAITING).first()
     if row is None:
         return
-    person = Person.objects.filter(email=row.email).first()
+    person = Person.objects.at(row.email)
     if person is not None and (
         person.has_usable_password() or hasattr(person, "staff") or not person.is_active
     ):

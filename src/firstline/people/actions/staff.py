@@ -213,7 +213,7 @@ def _checked(wanted: Wanted) -> Wanted:
 
 def _person(wanted: Wanted) -> Person:
     """Whoever has this address, or somebody new. Raises ValidationError for one who can't be invited."""
-    known = Person.objects.filter(email=wanted.email).first()
+    known = Person.objects.at(wanted.email)
     if known is None:
         person = Person(email=wanted.email, name=wanted.name, language=wanted.language)
         person.set_unusable_password()

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from firstline.base import emails
 from firstline.base.languages import LANGUAGES, Named
 from firstline.people.models.company import Company, Partner, Project
 from firstline.people.roles import Level
@@ -19,7 +20,15 @@ class People(BaseUserManager["Person"]):
         return super().get_queryset().select_related("staff", "customer")
 
     def get_by_natural_key(self, username: str | None) -> "Person":
-        return self.get(email=(username or "").lower())
+        """Raises Person.DoesNotExist."""
+        found = self.at(username or "")
+        if found is None:
+            raise self.model.DoesNotExist
+        return found
+
+    def at(self, address: str) -> "Person | None":
+        """The person at this address, however its domain is spelled; the first, should there be two."""
+        return self.filter(email__in=emails.spellings(address)).order_by("pk").first()
 
 
 class Person(AbstractBaseUser):

@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from firstline.base import emails
 from firstline.base.db import atomic, hold
 from firstline.base.languages import known
 from firstline.base.lines import one_line
@@ -123,7 +123,7 @@ def checked(words: Words) -> Words:
     """The words as they are kept. Raises ValidationError with a message for each wrong field."""
     problems: dict[str, str] = {}
     kept = {name: one_line(getattr(words, name), most + 1) for name, most in LIMITS.items()}
-    kept["email"] = kept["email"].lower()
+    kept["email"] = emails.normal(kept["email"])
     kept["text"] = words.text.replace("\r\n", "\n").replace("\x00", "").strip()
     for name, most in LIMITS.items():
         if len(kept[name]) > most:
@@ -133,7 +133,7 @@ def checked(words: Words) -> Words:
             "More than %(number)s links look like advertising. Leave some of them out."
         ) % {"number": MOST_LINKS}
     try:
-        validate_email(kept["email"])
+        emails.check(kept["email"])
     except ValidationError:
         problems["email"] = _("Write your whole e-mail address, such as name@example.com.")
     missing = {

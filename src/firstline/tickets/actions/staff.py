@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from firstline.base import emails
 from firstline.base.db import atomic
 from firstline.base.ids import read_id
 from firstline.people.access import Actor
@@ -32,7 +32,7 @@ def hire(email: str, name: str, level: str, departments: Iterable[str], password
 
     Raises Taken, UnknownDepartment, ValidationError.
     """
-    validate_email(email)
+    emails.check(email)
     with atomic():
         staff = create_staff(email, name, Level(level), password=password)
         for wanted in departments:

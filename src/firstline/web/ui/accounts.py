@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from firstline.base import emails
 from firstline.mail.outbound import accounts
 from firstline.people.access import actor_of
 from firstline.people.actions import one_time
@@ -26,6 +28,11 @@ class Passwords(AuthenticationBackend):
     The password is always looked at first: its slow hash takes the same time for every account, and
     an unknown address costs the same.
     """
+
+    def _authenticate_by_email(self, email: str, password: str) -> "Person | None":
+        """Whoever has this address in one of its spellings."""
+        people = get_user_model().objects.filter(email__in=emails.spellings(email)).order_by("pk")
+        return next((one for one in people if self._check_password(one, password)), None)
 
     def _check_password(self, user: "Person | None", password: str) -> "Person | None":
         found: Person | None = super()._check_password(user, password)

@@ -6,6 +6,7 @@ nothing, and neither does a right password.
 
 from django.http import HttpRequest
 
+from firstline.base import emails
 from firstline.web.ui import devices
 from firstline.web.ui.rates import Rate, Usage, clear, use
 from firstline.web.ui.source import source_of
@@ -30,7 +31,7 @@ TOKEN = Rate("token", 10, MINUTE)  # wrong tokens of the API, from one network a
 
 def begin_try(request: HttpRequest, email: str) -> Usage | None:
     """Count one try to sign in; None where there were too many. `rollback()` a right one."""
-    account = email.strip().lower()
+    account = emails.normal(email)
     device = devices.known(request, account)
     if device:
         return use(*((rate, device) for rate in SIGN_IN_DEVICE))
@@ -39,12 +40,12 @@ def begin_try(request: HttpRequest, email: str) -> Usage | None:
 
 def forgive(request: HttpRequest, email: str) -> None:
     """Forget the wrong tries at an account: its owner has a new password."""
-    clear(*_of_account(request, email.strip().lower()))
+    clear(*_of_account(request, emails.normal(email)))
 
 
 def may_ask_for_link(request: HttpRequest, email: str) -> bool:
     """Count one letter with a link to choose a password; False where there were too many."""
-    account = email.strip().lower()
+    account = emails.normal(email)
     return use((RESET_ADDRESS, source_of(request)), (RESET_ACCOUNT, account)) is not None
 
 

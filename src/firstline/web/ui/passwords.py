@@ -25,6 +25,7 @@ from firstline.mail.outbound import accounts
 from firstline.people import directory, portals
 from firstline.people.actions.passwords import ask_for_password
 from firstline.web.ui import limits
+from firstline.web.ui.account_forms import EmailField
 from firstline.web.ui.refusals import too_many
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ LONGEST = 500  # characters of the page that was wanted
 
 class AskForm(ResetPasswordForm):
     """The form of allauth, without its look-up: known and unknown addresses get one answer."""
+
+    email = EmailField()
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"])

@@ -106,7 +106,10 @@ def test_only_what_became_nothing_is_listed(
     arrive("hosting@desk.example", 3)  # waits to be read
     assert numbers(signed_in(cast.anna)) == [parked.pk, lost.pk]
     page = html(signed_in(cast.anna).get("/mail/"))
-    assert "3 attempts failed, the last one with: ValueError('odd')." in page
+    assert (
+        "3 attempts failed, the last one with: something went wrong in this desk; its log says what."
+        in page
+    )
 
 
 def test_why_it_became_nothing_is_said(cast: Cast, lost: RawMail, signed_in: SignedIn) -> None:

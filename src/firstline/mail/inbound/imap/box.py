@@ -157,6 +157,8 @@ class Box(BaseMailBox):
 
     def ask(self, uids: str, what: str) -> list[Any]:
         """FETCH, as imaplib answers it. Raises Trouble, Answered."""
+        # imaplib keeps what came before a NO, and would take it for a part of the next answer.
+        self.client.untagged_responses.pop("FETCH", None)
         with told():
             kind, data = self.client.uid("FETCH", uids, what)
         if kind != "OK":

@@ -6,13 +6,16 @@ content decides (take.intake_key).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from firstline.mail.inbound.imap import waiting
+from firstline.mail.inbound.imap.again import Try, as_kept, once_more, tries_of
 from firstline.mail.inbound.imap.box import Box
 from firstline.mail.inbound.imap.lease import Lease, Lost
 from firstline.mail.inbound.imap.stop import Stop
@@ -22,10 +25,12 @@ from firstline.mail.inbound.take import HEADER_END, Arrival, take_all
 from firstline.mail.models import Folder
 
 FAR_PAST = datetime(1, 1, 1, tzinfo=UTC)
+NOTHING: Mapping[int, Waiting] = MappingProxyType({})
 RETURN_PATH = re.compile(rb"^return-path:[ \t]*<([^>\r\n]*)>", re.IGNORECASE | re.MULTILINE)
 REFUSALS = 3  # of one mail by the server, then a note stands for it
 CUTS = 2  # of the connection at one mail, after one at several: then the others go first (C61)
-MOST_CUTS = 20  # then a note stands for it as well
+MOST_CUTS = 5  # then a note stands for it as well
+FEW = 10  # mails that may all be bad in a folder where nothing else lies
 
 
 class Intake:
@@ -57,15 +62,15 @@ class Intake:
         self._write(**fresh, old_uid=max(following - 1, 0), is_told_by_date=True)
 
     def _take_new(self) -> None:
-        try:
-            uids = self.box.uids_from(self.folder.last_uid + 1)
-            mails = list(waiting.look(self.box, uids))
-        except Answered as problem:
-            raise Trouble("refused", str(problem)) from problem
+        uids = self._uids_from(self.folder.last_uid + 1)
+        waits = {uid for uid, one in tries_of(self.folder).items() if not one.is_due}
+        asked = [uid for uid in uids if uid not in waits]
+        mails = self._look(asked)
         progress = _Progress(uids)
-        progress.pass_by(set(uids) - {one.uid for one in mails})  # gone meanwhile
-        wanted = [one for one in mails if self.lease.mailbox.takes_old or not self._is_old(one)]
-        progress.pass_by({one.uid for one in mails} - {one.uid for one in wanted})
+        self._count_left_out(set(asked) - {*mails}, mails)
+        progress.pass_by(set(uids) - {*mails})  # gone, or remembered
+        wanted = [one for one in mails.values() if self._is_wanted(one)]
+        progress.pass_by({*mails} - {one.uid for one in wanted})
         by_date = not self.lease.is_careful
         wanted.sort(key=lambda one: (one.at or FAR_PAST if by_date else FAR_PAST, one.uid))
         for group in waiting.groups(wanted, one_by_one=self.lease.is_careful):
@@ -82,49 +87,65 @@ class Intake:
         self.lease.beat()
 
     def _take_group(self, group: list[Waiting]) -> None:
+        alone = tries_of(self.folder).get(group[0].uid, Try()) if len(group) == 1 else Try()
+        is_last_try = alone.tries + 1 >= REFUSALS
         try:
-            found = waiting.contents(self.box, group)
+            found = waiting.contents(self.box, group, self.lease.beat, is_last_try=is_last_try)
         except Answered:
-            if len(group) == 1:
-                self._count_refusal(group[0])
-            for one in group if len(group) > 1 else ():
-                self._take_group([one])
-            return
+            found = {}
         except Trouble:
             self._count_cut(group)
             raise
         self._take([(mail, found[mail.uid]) for mail in group if mail.uid in found])
-        for mail in group:
-            if mail.uid not in found and mail.uid in self._there(mail.uid):
-                self._count_refusal(mail)
+        left_out = {mail.uid: mail for mail in group if mail.uid not in found}
+        self._count_left_out({*left_out}, found, left_out)
 
-    def _there(self, uid: int) -> list[int]:
+    def _look(self, uids: list[int]) -> dict[int, Waiting]:
         try:
-            return self.box.uids_from(uid)
+            return {one.uid: one for one in waiting.look(self.box, uids, self.lease.beat)}
+        except Answered as problem:
+            raise Trouble("refused", str(problem)) from problem
+
+    def _uids_from(self, first: int) -> list[int]:
+        try:
+            return self.box.uids_from(first)
         except Answered as problem:
             raise Trouble("refused", str(problem)) from problem
 
     def _take(self, mails: list[tuple[Waiting, bytes]]) -> None:
         """Store mails. Raises Trouble if that fails: they stay in the mailbox and come again."""
-        mailbox, now = self.lease.mailbox, timezone.now()
-        arrivals = [
-            Arrival(
-                raw,
-                sender=_returned_to(raw),
-                recipients=[mailbox.address],
-                source="old" if self._is_old(mail) else "imap",
-                received_at=min(mail.at or now, now),
-                mailbox=mailbox,
-            )
-            for mail, raw in mails
-        ]
+        self._store([self._arrival(mail, raw) for mail, raw in mails])
+        for mail, _raw in mails:
+            self._forget(mail.uid)
+
+    def _store(self, arrivals: list[Arrival]) -> None:
         try:
             take_all(arrivals)
         except (OSError, DatabaseError) as problem:
             raise Trouble("storage") from problem
-        self.taken += len(mails)
-        for mail, _raw in mails:
-            self._forget(mail.uid)
+        self.taken += len(arrivals)
+
+    def _arrival(self, mail: Waiting, raw: bytes, *, is_note: bool = False) -> Arrival:
+        mailbox, now = self.lease.mailbox, timezone.now()
+        return Arrival(
+            raw,
+            sender=_returned_to(raw),
+            recipients=[mailbox.address],
+            source="old" if self._is_old(mail) else "imap",
+            received_at=min(mail.at or now, now),
+            mailbox=mailbox,
+            place=f"{self.folder.pk}/{self.folder.uid_validity}/{mail.uid}",
+            is_note=is_note,
+        )
+
+    def _is_wanted(self, mail: Waiting) -> bool:
+        return self.lease.mailbox.takes_old or not self._is_old(mail)
+
+    def _may_be_old(self, mail: Waiting) -> bool:
+        """Whether only its date, which the server keeps to itself, would tell."""
+        if self.lease.mailbox.takes_old or mail.at is not None:
+            return False
+        return self.folder.is_told_by_date and mail.uid <= self.folder.old_uid
 
     def _is_old(self, mail: Waiting) -> bool:
         """Whether it lay there when the mailbox was joined."""
@@ -134,52 +155,102 @@ class Intake:
             return True
         return mail.at is not None and mail.at < self.folder.joined_at.replace(microsecond=0)
 
+    def _count_left_out(
+        self, uids: set[int], others: Collection[int], known: Mapping[int, Waiting] = NOTHING
+    ) -> None:
+        """The server did not hand these out, but `others`: ask for them again, if they still lie there.
+
+        `known`: what it told of them. Raises Trouble.
+        """
+        there = uids.intersection(self._uids_from(min(uids))) if uids else uids
+        if there and not others:
+            self._demand_others(there)
+        for uid in sorted(uids):
+            if uid in there:
+                self._count_refusal(known.get(uid, Waiting(uid)))
+            else:
+                self._forget(uid)
+
+    def _demand_others(self, but: set[int]) -> None:
+        """A server that hands out nothing at all is ill: no mail is to blame. Raises Trouble."""
+        known = but | {*tries_of(self.folder)}
+        others = [uid for uid in self._uids_from(1) if uid not in known]
+        words = ""
+        for uid in {*others[:1], *others[-1:]}:
+            try:
+                if waiting.is_handed_out(self.box, uid):
+                    return
+            except Answered as problem:
+                words = str(problem)
+        if others or len(but) > FEW:
+            raise Trouble("refused", words)
+
     def _count_refusal(self, mail: Waiting) -> None:
-        if self._count(mail.uid) >= REFUSALS:
+        tried = self._count(mail.uid, free=1)
+        if tried.tries < REFUSALS or self._may_be_old(mail):
+            return
+        if not mail.size and tried.tries < MOST_CUTS and self._take_without_size(mail):
+            return
+        if not tried.has_note:
             self._note(mail)
+
+    def _take_without_size(self, mail: Waiting) -> bool:
+        """Some servers hand out a mail of which they tell nothing."""
+        try:
+            found = waiting.content_of_unknown_size(self.box, mail.uid)
+        except Answered:
+            return False
+        self._take([(mail, found[mail.uid])] if found else [])
+        return bool(found)
 
     def _count_cut(self, group: list[Waiting]) -> None:
         """The connection broke at one mail: soon the others go first."""
         if len(group) > 1 or not self.lease.is_careful:
             return
-        mail = group[0]
-        if self._count(mail.uid) >= CUTS and mail.uid > self.folder.last_uid:
-            self._write(last_uid=mail.uid)
+        uid = group[0].uid
+        if self._count(uid, free=CUTS).tries >= CUTS and uid > self.folder.last_uid:
+            self._write(last_uid=uid)
 
     def _try_again(self) -> None:
         """What the server would not hand out before, once more after everything else."""
-        uids = sorted(int(uid) for uid in self.folder.later)
+        tries = tries_of(self.folder)
+        unsaid = {uid for uid, one in tries.items() if one.tries >= MOST_CUTS and not one.has_note}
+        uids = sorted(unsaid | {uid for uid, one in tries.items() if one.is_due})
         if not uids or self.stop.is_said():
             return
-        try:
-            mails = {one.uid: one for one in waiting.look(self.box, uids)}
-        except Answered as problem:
-            raise Trouble("refused", str(problem)) from problem
-        for uid in uids:
-            if uid not in mails:
+        mails = self._look(uids)
+        self._count_left_out(set(uids) - {*mails}, mails)
+        for uid, mail in mails.items():
+            if not self._is_wanted(mail):
                 self._forget(uid)
-            elif self.folder.later[str(uid)] >= MOST_CUTS:
-                self._note(mails[uid])
+            elif uid in unsaid:
+                self._note(mail)
             else:
-                self._take_group([mails[uid]])
+                self._take_group([mail])
 
     def _note(self, mail: Waiting) -> None:
         """Let a note stand for a mail that can't be had, so that people see it."""
         try:
             header = waiting.header_of(self.box, mail.uid)
-        except (Answered, Trouble):
+        except Trouble:
             header = b""
-        self._take([(mail, waiting.refused(header, mail.uid))])
+        note = waiting.refused(header, mail.uid)
+        self._store([self._arrival(mail, note, is_note=True)])
+        tried = tries_of(self.folder)[mail.uid]
+        self._remember(mail.uid, replace(tried, has_note=True))
 
-    def _count(self, uid: int) -> int:
-        tries = int(self.folder.later.get(str(uid), 0)) + 1
-        self._write(later={**self.folder.later, str(uid): tries})
-        return tries
+    def _count(self, uid: int, *, free: int) -> Try:
+        tried = once_more(tries_of(self.folder).get(uid, Try()), free=free)
+        self._remember(uid, tried)
+        return tried
+
+    def _remember(self, uid: int, tried: Try) -> None:
+        self._write(later=as_kept({**tries_of(self.folder), uid: tried}))
 
     def _forget(self, uid: int) -> None:
-        if str(uid) in self.folder.later:
-            rest = {name: tries for name, tries in self.folder.later.items() if name != str(uid)}
-            self._write(later=rest)
+        tries = tries_of(self.folder)
+        if tries.pop(uid, None) is not None:
+            self._write(later=as_kept(tries))
 
     def _write(self, **values: object) -> None:
         """Change the folder's row, as long as the mailbox is ours. Raises Lost, Trouble."""

@@ -3,6 +3,7 @@
 import structlog
 from django.db import Error as DatabaseError
 
+from firstline.mail.inbound.imap import again
 from firstline.mail.inbound.imap.account import account_of
 from firstline.mail.inbound.imap.box import Box, opened
 from firstline.mail.inbound.imap.intake import Intake
@@ -23,6 +24,7 @@ class Reader:
         self.mailbox_id, self.stop = mailbox_id, stop
         self.box: Box | None = None
         self.is_told = False  # whether the server tells of all new mail
+        self.seconds_to_next = 0.0  # until a mail that it did not hand out is asked for again
 
     def run(self) -> None:
         """Read until told to stop, or until something is in the way, which the mailbox then says."""
@@ -81,11 +83,12 @@ class Reader:
                     raise
                 missing = trouble
         self.is_told = box.can_idle and len(folders) == 1
+        self.seconds_to_next = again.seconds_to_next(folders)
         if not self.stop.is_said():
             lease.succeeded(missing)
 
     def _wait(self, box: Box, lease: Lease) -> None:
-        seconds = TOLD if self.is_told else NOT_TOLD
+        seconds = min(TOLD if self.is_told else NOT_TOLD, self.seconds_to_next)
         try:
             box.wait(seconds, self.stop, lease.idle, BEAT)
         except Answered as problem:

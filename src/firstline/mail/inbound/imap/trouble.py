@@ -1,6 +1,9 @@
 """What may go wrong with a mailbox: a word for the database, a sentence for people."""
 
+import ast
+import contextlib
 import imaplib
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +23,19 @@ SENTENCES = {
         "No IMAP server answers there. Check the host, the port and the kind of encryption."
     ),
     "certificate": gettext_lazy(
-        "The server's certificate is not valid for this host: %(detail)s. Check the host's name; "
-        "nothing was sent there."
+        "The server's certificate is not valid. Check the host's name; nothing was sent there."
+    ),
+    "certificate-host": gettext_lazy(
+        "The server's certificate is not valid for this host. Check the host's name; nothing was sent "
+        "there."
+    ),
+    "certificate-expired": gettext_lazy(
+        "The server's certificate has expired. Ask whoever runs the server to renew it; nothing was "
+        "sent there."
+    ),
+    "certificate-issuer": gettext_lazy(
+        "The server's certificate is not valid here: nobody that this machine trusts has signed it. "
+        "Check the host's name, or let the machine trust that issuer; nothing was sent there."
     ),
     "starttls": gettext_lazy("The server does not offer STARTTLS. Try TLS and port 993."),
     "login": gettext_lazy(
@@ -72,10 +86,13 @@ SENTENCES = {
         "The desk could not store a mail; it stays in the mailbox. Check the disk and the database."
     ),
 }
+# Codes of OpenSSL (X509_verify_cert_error_string).
+EXPIRED, HOST, ISSUER = "certificate-expired", "certificate-host", "certificate-issuer"
+CERTIFICATES = {10: EXPIRED, 18: ISSUER, 19: ISSUER, 20: ISSUER, 21: ISSUER, 62: HOST, 64: HOST}
 # What only a person can mend is not tried every minute: providers lock accounts for that.
 FOR_PEOPLE = frozenset(
     {"account", "certificate", "client", "login", "mechanism", "secret", "starttls", "token"}
-    | {"unsigned"}
+    | {"unsigned", EXPIRED, HOST, ISSUER}
 )
 # What signing in at the provider mends.
 FOR_SIGN_IN = frozenset({"account", "client", "token", "unsigned"})
@@ -125,7 +142,7 @@ def told(otherwise: str = "lost") -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as problem:
-        raise Trouble("certificate", problem.verify_message.rstrip(".")) from problem
+        raise Trouble(CERTIFICATES.get(problem.verify_code, "certificate")) from problem
     except outside.Refused as problem:
         raise Trouble("unknown") from problem
     except imaplib.IMAP4.abort as problem:
@@ -136,8 +153,15 @@ def told(otherwise: str = "lost") -> Iterator[None]:
         raise Trouble(otherwise) from problem
 
 
+# How imaplib words a BAD: "UID command error: BAD [b'Unknown command']".
+BAD = re.compile(r"\A\w+ command error: BAD (\[.*\])\Z", re.DOTALL)
+
+
 def _said(problem: Exception) -> str:
     """The server's own words."""
+    if found := BAD.match(str(problem)):
+        with contextlib.suppress(SyntaxError, ValueError):
+            problem = imaplib.IMAP4.error(*ast.literal_eval(found[1]))
     result = getattr(problem, "command_result", None)
     parts = result[1] if result and len(result) > 1 else problem.args
     words = parts if isinstance(parts, list | tuple) else [parts]

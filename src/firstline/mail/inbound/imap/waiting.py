@@ -1,8 +1,9 @@
 """Mails that wait in a folder: what they are, their bytes, and what stands for those too large."""
 
+import contextlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +13,15 @@ from django.utils.translation import gettext as _
 
 from firstline.base.sizes import size as in_words
 from firstline.mail.inbound.imap.box import Box
+from firstline.mail.inbound.imap.halving import halved
+from firstline.mail.inbound.imap.trouble import Answered
 
 UID = re.compile(rb"\bUID (\d+)")
 SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 DATE = re.compile(rb'\bINTERNALDATE "([^"]+)"')
-BODY = re.compile(rb"\bBODY\[\S*\](?:<\d+>)? ?(?:\{\d+\}$)?")
-EMPTY = re.compile(rb'\bBODY\[\S*\](?:<\d+>)? (?:""|NIL)')
+BODY = re.compile(rb"\bBODY\[[^\]]*\](?:<\d+>)?")
+# A content that is no literal (RFC 9051, 9: nstring).
+QUOTED = re.compile(BODY.pattern + rb' (?:NIL|"((?:[^"\\]|\\["\\])*)")')
 LOOK = 500  # mails in one question about sizes and dates
 GROUP, TOGETHER = 20, 1024 * 1024  # mails and bytes in one question about contents
 PIECE = 1024 * 1024
@@ -27,24 +31,32 @@ HEADER = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A mail in a folder; `at` is when the server got it, None if it does not tell."""
+    """A mail in a folder, as far as the server tells.
+
+    `size` is in bytes, 0 if it was not told; `at` is when the server got it, or None.
+    """
 
     uid: int
-    size: int
-    at: datetime | None
+    size: int = 0
+    at: datetime | None = None
 
 
-def look(box: Box, uids: list[int]) -> Iterator[Waiting]:
-    """Sizes and dates of these mails; those that are gone meanwhile are left out."""
+def look(box: Box, uids: list[int], beat: Callable[[], None]) -> list[Waiting]:
+    """The mails of these UIDs whose size the server tells. Raises Trouble, Answered."""
+    found: list[Waiting] = []
     for start in range(0, len(uids), LOOK):
-        part = uids[start : start + LOOK]
-        wanted = set(part)
-        for line in box.ask(_set(part), "(UID RFC822.SIZE INTERNALDATE)"):
-            text = line[0] if isinstance(line, tuple) else line
-            uid, size = UID.search(text), SIZE.search(text)
-            if uid and size and int(uid[1]) in wanted:
-                wanted.discard(int(uid[1]))
-                yield Waiting(int(uid[1]), int(size[1]), _date(DATE.search(text)))
+        found += halved(uids[start : start + LOOK], lambda part: _sizes(box, part), beat)
+    return found
+
+
+def _sizes(box: Box, uids: list[int]) -> list[Waiting]:
+    found: dict[int, Waiting] = {}
+    for line in box.ask(_set(uids), "(UID RFC822.SIZE INTERNALDATE)"):
+        text = line[0] if isinstance(line, tuple) else line
+        uid, size = UID.search(text), SIZE.search(text)
+        if uid and size and int(uid[1]) not in found:
+            found[int(uid[1])] = Waiting(int(uid[1]), int(size[1]), _date(DATE.search(text)))
+    return [found[uid] for uid in uids if uid in found]
 
 
 def groups(mails: Iterable[Waiting], *, one_by_one: bool) -> Iterator[list[Waiting]]:
@@ -60,14 +72,53 @@ def groups(mails: Iterable[Waiting], *, one_by_one: bool) -> Iterator[list[Waiti
         yield group
 
 
-def contents(box: Box, group: list[Waiting]) -> dict[int, bytes]:
-    """The bytes of these mails by UID. Raises Trouble, Answered."""
+def contents(
+    box: Box, group: list[Waiting], beat: Callable[[], None], *, is_last_try: bool = False
+) -> dict[int, bytes]:
+    """The bytes of these mails by UID, without those that the server does not hand out whole.
+
+    On the last try what is much shorter than its size is believed: some servers only guess sizes.
+    Raises Trouble, Answered.
+    """
     if len(group) == 1 and group[0].size > TOGETHER:
-        return _large(box, group[0])
+        found = _large(box, group[0])
+        return found if group[0].size > settings.MAIL_LIMIT else _whole(group, found, is_last_try)
+    return dict(halved(group, lambda part: _bytes_of(box, part, is_last_try), beat))
+
+
+def content_of_unknown_size(box: Box, uid: int) -> dict[int, bytes]:
+    """The bytes of a mail whose size the server keeps to itself. Raises Trouble, Answered."""
+    return {number: content for number, content in _large(box, Waiting(uid)).items() if content}
+
+
+def _bytes_of(box: Box, group: list[Waiting], is_last_try: bool) -> list[tuple[int, bytes]]:
+    """The same with one question. An odd answer for several counts as none: it may mix them up."""
+    sizes = {mail.uid: mail.size for mail in group}
     found: dict[int, bytes] = {}
-    for uid, content in _bodies(box.ask(_set([one.uid for one in group]), "(UID BODY.PEEK[])")):
-        found[uid] = content
-    return found
+    is_odd = False
+    for uid, content in _bodies(box.ask(_set([*sizes]), "(UID BODY.PEEK[])")):
+        is_odd = is_odd or uid not in sizes or found.get(uid, content) != content
+        if uid in sizes and (uid not in found or len(found[uid]) != sizes[uid]):
+            found[uid] = content
+    whole = _whole(group, found, is_last_try)
+    if len(group) > 1 and (is_odd or len(whole) < len(group)):
+        raise Answered
+    return [*whole.items()]
+
+
+def _whole(group: list[Waiting], found: dict[int, bytes], is_last_try: bool) -> dict[int, bytes]:
+    """Those of the found contents that are believed to be all of the mail."""
+    return {
+        mail.uid: found[mail.uid]
+        for mail in group
+        if mail.uid in found and _is_whole(mail, len(found[mail.uid]), is_last_try)
+    }
+
+
+def _is_whole(mail: Waiting, length: int, is_last_try: bool) -> bool:
+    if not length:
+        return not mail.size
+    return is_last_try or length * 4 >= mail.size * 3
 
 
 def _large(box: Box, mail: Waiting) -> dict[int, bytes]:
@@ -82,7 +133,7 @@ def _large(box: Box, mail: Waiting) -> dict[int, bytes]:
         pieces.append(piece)
         if len(piece) < PIECE:
             return {mail.uid: b"".join(pieces)}
-    return _stub(box, mail)
+    return _stub(box, replace(mail, size=sum(map(len, pieces))))
 
 
 def _piece(box: Box, uid: int, number: int) -> bytes | None:
@@ -93,7 +144,7 @@ def _piece(box: Box, uid: int, number: int) -> bytes | None:
 def _stub(box: Box, mail: Waiting) -> dict[int, bytes]:
     what = f"(UID BODY.PEEK[HEADER]<0.{HEADER}>)"
     header = dict(_bodies(box.ask(str(mail.uid), what))).get(mail.uid)
-    return {} if header is None else {mail.uid: stub(header, mail.size)}
+    return {mail.uid: stub(header, mail.size)} if header else {}
 
 
 def stub(header: bytes, size: int) -> bytes:
@@ -119,9 +170,22 @@ def refused(header: bytes, uid: int) -> bytes:
     return (_described(header) if header else b"\r\n") + words.encode()
 
 
+def is_handed_out(box: Box, uid: int) -> bool:
+    """Whether the server tells of this mail and hands out its beginning. Raises Trouble, Answered."""
+    return bool(_sizes(box, [uid])) and bool(box.ask(str(uid), "(UID BODY.PEEK[]<0.1>)"))
+
+
 def header_of(box: Box, uid: int) -> bytes:
-    """Its header section, as far as the server hands that out."""
-    return dict(_bodies(box.ask(str(uid), "(UID BODY.PEEK[HEADER])"))).get(uid, b"")
+    """Its header section, or at least who wrote what to whom; b"" where the server keeps even that.
+
+    Raises Trouble.
+    """
+    for what in ("HEADER", "HEADER.FIELDS (FROM TO CC SUBJECT DATE MESSAGE-ID)"):
+        with contextlib.suppress(Answered):
+            header = dict(_bodies(box.ask(str(uid), f"(UID BODY.PEEK[{what}])"))).get(uid, b"")
+            if header.strip():
+                return header
+    return b""
 
 
 def _described(header: bytes) -> bytes:
@@ -149,8 +213,8 @@ def _bodies(data: list[Any]) -> Iterator[tuple[int, bytes]]:
             uid = UID.search(item[0]) or UID.search(behind)
             if uid:
                 yield int(uid[1]), bytes(item[1])
-        elif EMPTY.search(item) and (uid := UID.search(item)):
-            yield int(uid[1]), b""
+        elif (quoted := QUOTED.search(item)) and (uid := UID.search(item)):
+            yield int(uid[1]), re.sub(rb"\\(.)", rb"\1", quoted[1] or b"")
 
 
 def _set(uids: list[int]) -> str:
