@@ -24,7 +24,7 @@ INT = {
     "mail/inbound/checks.py": OURS,
     "mail/inbound/hooks.py": OURS,
     "mail/inbound/imap/box.py": SERVER,
-    "mail/inbound/imap/intake.py": OURS,
+    "mail/inbound/imap/again.py": OURS,
     "mail/inbound/imap/waiting.py": SERVER,
     "mail/inbound/mbox.py": BOUNDED,
     "mail/mailboxes.py": ROUNDED,

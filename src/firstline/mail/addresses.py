@@ -187,7 +187,7 @@ def is_postmaster(address: str) -> bool:
     if (local or domain) != POSTMASTER:
         return False
     names = {domain, emails.ascii_domain(domain)}
-    if not local or emails.normal_domain(str(settings.MAIL_DOMAIN)) == domain:
+    if not local or domain in map(emails.normal_domain, domains.received()):
         return True
     theirs = (Q(address__iendswith=f"@{name}") for name in names)
     return Department.objects.filter(functools.reduce(or_, theirs), is_active=True).exists()

@@ -13,21 +13,21 @@ from django.utils import timezone
 from firstline.base.languages import guess
 from firstline.mail import addresses, agents, suppressions
 from firstline.mail.inbound import bounces, by_agent, checks, sources
-from firstline.mail.inbound.known import (
-    NAMED,
-    by_header_id,
-    by_number,
-    by_token,
-    ids_of,
-    messages_by_id,
-    numbers_in,
+from firstline.mail.inbound.known import NAMED, by_header_id, ids_of, messages_by_id
+from firstline.mail.inbound.matching import (
+    by_conversation,
+    by_note,
+    by_references,
+    by_reply_address,
+    by_ticket_number,
+    tokens_of,
 )
 from firstline.mail.inbound.placed import Placed
 from firstline.mail.inbound.public import written_to
 from firstline.mail.inbound.sender import sender_of
 from firstline.mail.mime import identity, loops, quotes_html, subjects
 from firstline.mail.mime.loops import Nature
-from firstline.mail.mime.parse import Address, Mail
+from firstline.mail.mime.parse import Mail
 from firstline.mail.models import Outcome, RawMail
 from firstline.mail.proof import Word
 from firstline.people.access import as_customer
@@ -45,7 +45,6 @@ from firstline.tickets.models import Message, Ticket
 from firstline.tickets.recipients import Recipients, mailboxes
 
 LATE = timedelta(days=2)
-MOST_ANSWERED = 10  # messages that are asked about
 
 
 def place(row: RawMail, mail: Mail) -> Placed:
@@ -71,10 +70,10 @@ def place(row: RawMail, mail: Mail) -> Placed:
     person = meet(sender.address.email, sender.address.name, guess(mail.text))
     if "word" in placed.proof:
         placed.note("proof", placed.word)
-    if (address := agents.named(_tokens(here.token, mail))) is not None:
+    if (address := agents.named(tokens_of(here.token, mail))) is not None:
         return by_agent.take(address, person, mail, nature, placed)
-    found = _by_note(row, placed) or _by_token(here.token, mail, placed)
-    found = found or _by_references(mail, placed)
+    found = by_note(row, placed) or by_reply_address(here.token, mail, placed)
+    found = found or by_references(mail, placed)
     if nature == Nature.PERSON and (placed.word == Word.PROVEN or _is_expected(found, person)):
         suppressions.heard_from(person.email)
     placed.is_quiet = (
@@ -82,9 +81,8 @@ def place(row: RawMail, mail: Mail) -> Placed:
     )
     if not sender.form:  # what its machine forbids is not the person's wish
         placed.is_quiet |= loops.forbids_answers(mail, row.envelope_sender, person.email)
-    if found is not None:
-        return _join(found, person, mail, nature, placed)
-    found = _by_conversation(here, mail, person, placed) or _by_number(mail.subject, person, placed)
+    found = found or by_conversation(here, mail, person, placed)
+    found = found or by_ticket_number(mail.subject, person, placed)
     if found is not None:
         return _join(found, person, mail, nature, placed)
     is_quiet = placed.is_quiet or not sources.may_be_confirmed(row, mail, placed)
@@ -94,88 +92,6 @@ def place(row: RawMail, mail: Mail) -> Placed:
 def _is_expected(found: Ticket | None, person: Person) -> bool:
     """Whether only who got our mail can have written it: it knows an address that nobody guesses."""
     return found is not None and belongs(person, found)
-
-
-def _tokens(token: str, mail: Mail) -> list[str]:
-    """The token it came to, and those it names."""
-    tokens = [token, *(_token_of(address) for address in (*mail.to, *mail.cc)[:50])]
-    return [one for one in tokens if one]
-
-
-def _by_token(token: str, mail: Mail, placed: Placed) -> Ticket | None:
-    found = _newest(by_token.among(_tokens(token, mail)))
-    if found:
-        placed.note("reply-address", found.number)
-    elif token:
-        placed.note("reply-address-gone")
-    return found
-
-
-def _token_of(address: Address) -> str:
-    match = addresses.TOKEN.match(address.email.lower().rpartition("@")[0])
-    return match["token"] if match else ""
-
-
-def _by_note(row: RawMail, placed: Placed) -> Ticket | None:
-    """The ticket of the note that stood for this mail while the mail server kept it back."""
-    found = row.note.ticket if row.note is not None else None
-    if found:
-        placed.note("note", found.number)
-    return found
-
-
-def _by_references(mail: Mail, placed: Placed) -> Ticket | None:
-    answered = by_header_id.among(ids_of(mail))
-    newest = max(answered.values(), key=lambda one: one.pk, default=None)
-    found = newest.ticket if newest else None
-    if found:
-        placed.note("references", found.number)
-    return found
-
-
-def _by_conversation(
-    here: addresses.Recipient, mail: Mail, person: Person, placed: Placed
-) -> Ticket | None:
-    """The ticket with a mail that this one answers, not one of ours: of the customer or a colleague.
-
-    Such a Message-ID is no secret, so it counts only for who takes part in the ticket, wrote that
-    mail, or was written to in it; the last only as somebody whom staff must let in.
-    """
-    answered = messages_by_id.among(ids_of(mail))
-    rows = [message for one in ids_of(mail) for message in answered.get(one, ())]
-    rows.sort(key=lambda one: (one.ticket.department_id == here.department.pk, one.pk))
-    for message in reversed(rows[-MOST_ANSWERED:]):
-        if _was_there(person, message) or belongs(person, message.ticket):
-            placed.note("conversation-of", message.ticket.number)
-            return message.ticket
-    if rows:
-        placed.note("conversation-of-others", rows[-1].ticket.number)
-    return None
-
-
-def _was_there(person: Person, message: Message) -> bool:
-    """Whether the person wrote this message, or stands in its open fields."""
-    kept = message.recipients or {}
-    return message.author_id == person.pk or any(
-        person.email == address.lower()
-        for field in ("to", "cc")
-        for _name, address in kept.get(field, ())
-    )
-
-
-def _by_number(subject: str, person: Person, placed: Placed) -> Ticket | None:
-    found = _newest(by_number.among(numbers_in(subject)))
-    if found is None:
-        return None
-    if not belongs(person, found):
-        placed.note("number-of-another", found.number)
-        return None
-    placed.note("number", found.number)
-    return found
-
-
-def _newest(found: dict[str, Ticket]) -> Ticket | None:
-    return max(found.values(), key=lambda ticket: ticket.pk, default=None)
 
 
 def _join(ticket: Ticket, person: Person, mail: Mail, nature: Nature, placed: Placed) -> Placed:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mail', '0011_form_senders'),
+        ('mail', '0012_notes'),
         ('tickets', '0015_answered'),
     ]
 
