@@ -80,7 +80,7 @@ def test_what_the_first_request_ended_is_answered_again(
 ) -> None:
     """A closed ticket takes no second closure: that is the outcome, and no right that went."""
     client = api(cast.anna)
-    client.post(f"tickets/{ticket.number}/moves", {"status": "resolved"})
+    client.post(f"tickets/{ticket.number}/resolutions", {"text": "It works again."})
     first = client.post(f"tickets/{ticket.number}/closures", {}, key="k")
     before = everything()
     again = client.post(f"tickets/{ticket.number}/closures", {}, key="k")

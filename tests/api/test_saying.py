@@ -17,7 +17,7 @@ from tests.cast import Cast, actor, close_by, open_by, resolve_by
 
 SAID = {
     "id", "at", "kind", "channel", "direction", "visibility", "author", "text", "quote", "html",
-    "files", "delivery", "ticket", "written_by", "recipients",
+    "files", "delivery", "ticket", "written_by", "recipients", "subject",
 }  # fmt: skip
 
 

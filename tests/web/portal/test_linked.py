@@ -25,7 +25,7 @@ from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Message, Rating, Ticket
 from firstline.web.models import Submission
 from firstline.web.portal.linked.urls import urlpatterns
-from tests.cast import Cast, actor, open_by
+from tests.cast import Cast, actor, open_by, resolve_by
 from tests.doors import letter, post
 from tests.web.pages import html
 
@@ -90,7 +90,7 @@ def test_every_route_is_tried_here() -> None:
     assert get_resolver().resolve("/ticket-links/x/").url_name == "ticket_link"
 
 
-@pytest.mark.parametrize("kind", ["resolved", "moved", "closed"])
+@pytest.mark.parametrize("kind", ["resolved", "closed"])
 def test_who_asked_gets_it_in_both_parts_and_nobody_else(
     cast: Cast, settle: Settle, kind: str
 ) -> None:
@@ -102,10 +102,7 @@ def test_who_asked_gets_it_in_both_parts_and_nobody_else(
     settle()
     assert not any(LINK.search(mail.text + mail.html) for mail in OutgoingMail.objects.all())
     before = OutgoingMail.objects.latest("pk").pk
-    if kind == "moved":
-        move(agent, ticket, "resolved", via="web")
-    else:
-        resolve(agent, ticket, Draft("Done"), via="web")
+    resolve(agent, ticket, Draft("Done"), via="web")
     settle()
     mails = {mail.recipient: mail for mail in OutgoingMail.objects.filter(pk__gt=before)}
     assert {cast.svetlana.email, cast.pyotr.email} == set(mails)
@@ -167,7 +164,7 @@ def test_it_answers_and_reopens(cast: Cast, ticket: Ticket, link: str) -> None:
     said = client.post(f"{link}replies/", {"text": "It is broken again"}, follow=True)
     assert "It is broken again" in html(said)
     assert Ticket.objects.get(pk=ticket.pk).phase == "open"
-    move(actor(cast.anna), ticket, "resolved", via="web")
+    resolve_by(cast.anna, ticket)
     assert client.post(f"{link}reopenings/", {"text": ""}).status_code == 302
     assert Ticket.objects.get(pk=ticket.pk).phase == "open"
 
