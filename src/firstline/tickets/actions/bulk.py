@@ -65,7 +65,7 @@ def enqueue(actor: Actor, verb: str, params: dict[str, Any], ids: Iterable[int])
 
     What people resolve or close can be taken back for `settings.UNDO_SECONDS`, as one by one.
     """
-    wait = settings.UNDO_SECONDS if params["via"] == "web" and _ends(verb, params) else 0
+    wait = settings.UNDO_SECONDS if params.get("via") == "web" and _ends(verb, params) else 0
     due_at = timezone.now() + timedelta(seconds=wait)
     with atomic():
         bulk = Bulk.objects.create(by_id=actor.id or 0, verb=verb, params=params)
