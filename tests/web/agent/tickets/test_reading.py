@@ -256,7 +256,7 @@ def test_an_invitation_says_when_how_long_and_how_often(
     message = arrive(invited(cast.svetlana.email, "REQUEST"))
     for person, side in ((cast.anna, ""), (cast.svetlana, "/portal")):
         Person.objects.filter(pk=person.pk).update(language=language)
-        page = html(signed_in(person).get(f"{side}/tickets/{message.ticket.number}/"))
+        page = signed_in(person).get(f"{side}/tickets/{message.ticket.number}/").content.decode()
         text = unescape(re.sub(r"<[^>]*>", "", page))
         assert "01.12.2026 14:30–16:00 ((UTC+02:00) Helsinki, Kyiv, Riga)" in text
         assert "Agenda:\n1. Prices <5>, terms" in text
@@ -277,7 +277,7 @@ def test_an_answer_to_an_invitation_says_which(
 ) -> None:
     message = arrive(invited(cast.svetlana.email, "REPLY", status))
     page = html(signed_in(cast.anna).get(f"/tickets/{message.ticket.number}/"))
-    assert f"<b>{word}</b>: Ivan Petrov &lt;ivan@example.com&gt;" in page
+    assert f"<b>{word}</b>: Ivan Petrov <ivan@example.com>" in page
 
 
 def test_a_picture_is_found_however_its_address_is_written(
