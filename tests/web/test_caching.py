@@ -7,9 +7,10 @@ from django.test import Client
 
 from firstline.api.v1.api import api as firstline_api
 from firstline.people.actions.tokens import create_token
-from firstline.people.models import Person
+from firstline.people.models import Person, Portal
 from firstline.tickets.messages import Enclosure
 from firstline.tickets.models import Attachment
+from firstline.web.ui import brand
 from tests.api.client import Api
 from tests.cast import Cast, open_by
 from tests.files.papers import picture
@@ -59,5 +60,7 @@ def test_no_answer_of_the_api_lies_in_a_cache(cast: Cast) -> None:
 
 
 def test_what_is_public_may_lie_in_caches(cast: Cast, client: Client) -> None:
-    said = client.get("/api/v1/openapi.json").headers["Cache-Control"]
-    assert "public" in said
+    portal = Portal.objects.create(partner=cast.partner, colour="#3f7a1f")
+    response = client.get(brand.colour_address(portal))
+    assert response.status_code == 200
+    assert "public" in response.headers["Cache-Control"]

@@ -281,9 +281,9 @@ def test_names_that_the_customer_reads_alike_are_no_news(
 ) -> None:
     change(cast.svetlana, language=language)
     alike = {"ru": "В работе", "bg": "В работа", "en": "We work on it"}
-    cast.hosting.workflow.statuses.filter(
-        key__in=("in-progress", "needs-clarification")
-    ).update(customer_names=alike)
+    cast.hosting.workflow.statuses.filter(key__in=("in-progress", "needs-clarification")).update(
+        customer_names=alike
+    )
     move(actor(cast.anna), ticket, "in-progress", via="web")
     tomorrow = timezone.now() + timedelta(days=1)
     move(actor(cast.anna), ticket, "needs-clarification", until=tomorrow, via="web")
