@@ -157,7 +157,7 @@ def test_of_many_at_once_no_more_than_the_limit_pass(stage: Cast) -> None:
 def test_ordinary_pages_and_valid_tokens_ask_nothing_of_it(
     cast: Cast, signed_in: Callable[..., Client]
 ) -> None:
-    client, token = signed_in(cast.anna), Api(create_token(cast.anna, ()))
+    client, token = signed_in(cast.anna), Api(create_token(cast.anna, ("*",)))
     table, asked = RateLimit._meta.db_table, []
 
     def watch(execute: Any, sql: str, *rest: Any) -> Any:
