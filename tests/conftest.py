@@ -157,6 +157,15 @@ def settle(db: None) -> Callable[[], None]:
 
 
 @pytest.fixture(autouse=True)
+def _own_umask() -> Iterator[None]:
+    """The command line makes files private for as long as its process lives, and this one lives on."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     """Let no test pay for what another one did: what is remembered, servers out of reach."""
     cache.clear()

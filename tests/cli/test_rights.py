@@ -77,7 +77,7 @@ def test_check_tells_of_wider_rights_and_how_to_mend_them(desk: Desk) -> None:
     for path in paths(desk.data):
         path.chmod(path.stat().st_mode | 0o044)
     code, said = desk("check")
-    line = next(line for line in said.splitlines() if "rights" in line)
+    line = next(line for line in said.splitlines() if " rights: " in line)
     assert code == 1
     assert line.startswith("FAILED  rights: others can read what is here")
     command = line.partition("mend it by: ")[2]
