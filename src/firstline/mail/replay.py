@@ -53,7 +53,7 @@ def read(mail: RawMail) -> Reading:
     except Unreadable:
         return Reading(mail.sender or mail.envelope_sender, mail.subject)
     files = [one.name for one in parsed.attachments]
-    sender = parsed.sender.email or mail.envelope_sender
+    sender = parsed.sender.email or mail.envelope_sender.strip("<> ")
     named = f"{parsed.sender.name} <{sender}>" if sender else ""
     return Reading(named, parsed.subject[:300], parsed.text[:SHOWN], files)
 

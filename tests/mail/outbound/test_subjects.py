@@ -60,16 +60,15 @@ def test_receipt_answer_status_and_resolution_are_one_conversation(
         *("Write to me@evil.example", "Win! " * 30, "<b>Hi</b>", "evil,example/x"),
     ],
 )
-@pytest.mark.parametrize("status", ["in-progress", "resolved"])
 def test_words_that_lead_elsewhere_are_not_repeated_to_who_may_not_have_written_them(
-    stage: Cast, smtp: int, sink: Sink, settle: Settle, hostile: str, status: str
+    stage: Cast, smtp: int, sink: Sink, settle: Settle, hostile: str
 ) -> None:
     victim = "victim@elsewhere.example"
     desk = stage.hosting.address
     post(smtp, letter(victim, desk, hostile, "Text"), victim, desk)
     settle()
     ticket = Ticket.objects.get()
-    move(actor(stage.anna), ticket, status, via="web")
+    move(actor(stage.anna), ticket, "in-progress", via="web")
     settle()
     mails = sink.to(victim)
     assert len(mails) == 2
