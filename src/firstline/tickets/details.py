@@ -79,15 +79,15 @@ def _number(_field: "TypeField", raw: Any) -> int | float:
         if not NUMBER.fullmatch(bare):
             raise ValueError(_("Write a number, such as 12 or 3,5."))
         raw = float(bare) if "." in bare else int(bare)  # at most 15 digits
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or _is_nan(raw):
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or _is_endless(raw):
         raise ValueError(_("Write a number, such as 12 or 3,5."))
     if abs(raw) > LARGEST:
         raise ValueError(_("The number is too large."))
     return int(raw) if raw == int(raw) else raw
 
 
-def _is_nan(raw: int | float) -> bool:
-    return isinstance(raw, float) and math.isnan(raw)  # an int may be too large to be asked
+def _is_endless(raw: int | float) -> bool:
+    return isinstance(raw, float) and not math.isfinite(raw)  # an int may be too large to be asked
 
 
 def _date(_field: "TypeField", raw: Any) -> str:

@@ -52,6 +52,8 @@ MATRIX: dict[str, tuple[str, dict[str, Any], tuple[int, ...]]] = {
     "settings:profile": ("get", {}, MINE),
     "settings:password": ("get", {}, MINE),
     "settings:sessions": ("get", {}, MINE),
+    "settings:tokens": ("get", {}, MINE),
+    "settings:token_revocations": ("post", {}, NOT_MINE),
     "settings:endings": ("post", {}, (401, 302, 302, 302, 302, 302)),
     "settings:ending": ("post", {}, NOT_MINE),
 }
@@ -95,6 +97,7 @@ def address_of(cast: Cast, route: str, ticket: Ticket) -> str:
     arguments: dict[str, list[Any]] = {
         "portal:project": [cast.project.identifier],
         "settings:ending": [10_000],
+        "settings:token_revocations": [10_000],
     }
     if route in {"portal:file", "portal:preview", "portal:viewer"}:
         return reverse(route, args=[ticket.number, file.pk])
