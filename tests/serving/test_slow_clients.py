@@ -136,6 +136,34 @@ def test_a_body_that_says_nothing_of_its_size_is_limited_as_well(stage: Cast, ba
         assert status_of(client.recv(4096)) == 413
 
 
+@pytest.mark.parametrize("trailer", [b"a: b\r\n" * 20_000, b"x: " + b"a" * 120_000])
+@pytest.mark.parametrize("path", ["/sign-in/", "/health/live"])
+def test_trailers_without_an_end_are_refused(
+    stage: Cast, bare: House, path: str, trailer: bytes
+) -> None:
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{FORM}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    with connect(bare.port) as client:
+        client.sendall(head.encode() + b"0\r\n")
+        try:
+            for at in range(0, len(trailer), 16_384):
+                client.sendall(trailer[at : at + 16_384])
+                time.sleep(0.02)
+        except OSError:
+            return  # hung up on, as it should be
+        client.settimeout(5)
+        assert read(client).count(b"HTTP/1.1") <= 1
+
+
+def test_trailers_are_no_headers(stage: Cast, bare: House) -> None:
+    head = "GET /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    body = "0\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+    with connect(bare.port) as client:
+        client.sendall((head + body).encode())
+        assert status_of(client.recv(4096)) == 200
+
+
 def test_the_api_refuses_with_problems(stage: Cast, bare: House) -> None:
     head = "POST /api/v1/tickets HTTP/1.1\nHost: 127.0.0.1\nAccept-Language: ru\n"
     large = ask(bare.port, f"{head}Content-Type: application/json\nContent-Length: 6000000")

@@ -34,6 +34,7 @@ KEYS = {
     "long": lambda: secrets.token_urlsafe(32),
     "hex": lambda: secrets.token_hex(16),
     "signed": lambda: signing.dumps({"ticket": 7}, salt="tests"),
+    "of a ticket's link": lambda: f"WzIwNyw2NF0.1xYSBk.{secrets.token_urlsafe(32)}",
     "of a password": lambda: f"ctx9fj-{secrets.token_hex(16)}",
 }
 
@@ -145,6 +146,17 @@ def test_each_refusal_was_among_them(cast: Cast, settings: Any, log: io.StringIO
     said = log.getvalue()
     assert said.count("…") >= 5
     assert key not in said
+
+
+@pytest.mark.parametrize("before", ["/", "//", "/ticket-links//", "/x/ticket-links/", "/?next=/"])
+def test_a_key_is_cut_wherever_it_stands(log: io.StringIO, before: str) -> None:
+    secret = secrets.token_urlsafe(32)
+    key = f"WzIwNyw2NF0.1xYSBk.{secret}"
+    logging.getLogger("firstline").warning(
+        "Bad request: https://desk.example.org%s%s/", before, key
+    )
+    assert secret not in log.getvalue()
+    assert "https://desk.example.org" in log.getvalue()
 
 
 @pytest.mark.parametrize(

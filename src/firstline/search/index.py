@@ -78,6 +78,13 @@ class Draft:
             words.add(normalise(text))
             words.add(phones.words_of(text))
 
+    def add_sender(self, column: str, name: str, email: str | None, staff: int | None) -> None:
+        """Add who wrote a message. Of staff, whom a portal may not name, colleagues find the name."""
+        if staff is None:
+            self.add(f"{name} {email or ''}", column)
+        else:
+            self.add(name, "between_lines" if column == "public" else column)
+
     def row(self) -> Row:
         return self.ticket.pk, *(str(words) for words in self.columns.values())
 
@@ -89,11 +96,6 @@ def column_of(visibility: str, is_foreign: bool, partner_id: int | None) -> str:
     if visibility == Visibility.PUBLIC:
         return "public"
     return "platform" if partner_id is None else "partner"
-
-
-def sender_of(name: str, email: str | None, staff: int | None) -> str:
-    """What finds a message by its sender: of staff, whose addresses customers never see, the name."""
-    return name if staff is not None else f"{name} {email or ''}"
 
 
 def on_event(event: Event) -> None:
@@ -154,6 +156,8 @@ def _reindex(ids: list[int]) -> int:
             text,
         ) in said.iterator():
             column = column_of(visibility, is_foreign, partner_id)
-            drafts[ticket_id].add(f"{sender_of(*sender)}\n{subject}\n{text}", column)
+            draft = drafts[ticket_id]
+            draft.add(f"{subject}\n{text}", column)
+            draft.add_sender(column, *sender)
         engine().store([draft.row() for draft in drafts.values()])
     return len(drafts)

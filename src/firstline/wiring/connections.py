@@ -22,6 +22,7 @@ class Connection(HttpToolsProtocol):
 
     network = ""
     head = 0  # bytes of a head that is not whole yet
+    framing = 0  # bytes since the last ones of a body: sizes of chunks, and trailer fields
     is_in_message = False
     late: asyncio.TimerHandle | None = None
     stuck: asyncio.TimerHandle | None = None
@@ -49,22 +50,34 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if self.transport.is_closing():
             return
-        if not self.is_in_message:
+        if self.is_in_message:
+            self.framing += len(data)
+        else:
             self.head += len(data)
-            if self.head > MOST_HEAD:
-                return self._refuse(431)
+        if max(self.head, self.framing - len(data)) > MOST_HEAD:
+            return self._refuse(431)
         if not self._is_answering():  # what comes now is a head, or a body that nobody wants
             self._start_clock()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header field; trailer fields (RFC 9110, 6.5) say nothing here and are left out."""
+        if not self.is_in_message:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """Some of the body came: no framing alone."""
+        self.framing = 0
+        super().on_body(body)
+
     def on_headers_complete(self) -> None:
         """The head is whole."""
-        self.is_in_message, self.head = True, 0
+        self.is_in_message, self.head, self.framing = True, 0, 0
         self._stop_clock()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The body is whole; what follows is another head."""
-        self.is_in_message = False
+        self.is_in_message, self.framing = False, 0
         super().on_message_complete()
 
     def pause_writing(self) -> None:
@@ -101,8 +114,12 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, status: int) -> None:
         self._stop_clock()
         if not self.transport.is_closing():
-            self.transport.write(STATUS_LINE[status] + REFUSAL)
+            if not self._has_begun():
+                self.transport.write(STATUS_LINE[status] + REFUSAL)
             self.transport.close()
+
+    def _has_begun(self) -> bool:
+        return self._is_answering() and bool(self.cycle.response_started)
 
     def _is_answering(self) -> bool:
         cycle: Any = self.cycle  # None before the first request, whatever its annotation says

@@ -17,7 +17,8 @@ QUIET = ("dkimpy", "flufl.bounce")
 # A long part of a path, or of a query, but for names of files: sixteen characters hold no more than
 # 96 bits, and keys have 128 or more. The first four stay, to tell one from another.
 KEY = re.compile(
-    r"(/|[?&;][\w.~-]*=)(\.?[\w:=~%+-]{4})[\w:=~%+-]{13,}+(?!\.(?:css|db|eml|js|png|py|so|svg|webp)\b)"
+    r"((?<!:)(?<!:/)/|[?&;][\w.~-]*=)(?![\w:=~%+.-]*\.(?:css|db|eml|js|png|py|so|svg|webp)(?![\w.-]))"
+    r"(\.?[\w:=~%+-]{4})[\w:=~%+.-]{13,}+"
 )
 
 
