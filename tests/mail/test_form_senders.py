@@ -84,6 +84,9 @@ def test_one_press_at_such_a_mail(
     assert address not in html(signed_in(stage.anna).get(f"/tickets/{ticket.number}/"))
     page = html(client.post(address, follow=True))
     assert "changed the contact from" in page
+    assert "sent it as a form" in page
+    assert address not in page
+    assert "Yours goes to the sender." not in page
     ticket.refresh_from_db()
     assert emails(ticket, send("boris@client29b.example")) == [
         "anna@client29.example",

@@ -26,7 +26,10 @@ MAY = frozenset(
     }
 )
 _LONGEST = 200  # characters of a key
-_IN_TEXT = re.compile(rf"({PATH})[\w.=-]+")
+# Mail programs that check links put the whole address into one of theirs, coded once or twice.
+_SLASH = "(?:/|%2F|%252F)"
+_IN_TEXT = re.compile(PATH.replace("/", _SLASH).join("()") + r"[\w.=-]+", re.IGNORECASE)
+_NAME = PATH.strip("/")
 
 
 def key_for(ticket: Ticket, person: Person) -> str:
@@ -54,7 +57,7 @@ def opened_by(key: str) -> tuple[Actor, Ticket] | None:
 
 def hide(text: str) -> str:
     """The text without the keys in it: who reads a quoted mail must not come in as its recipient."""
-    return _IN_TEXT.sub(r"\1…", text) if PATH in text else text
+    return _IN_TEXT.sub(r"\1…", text) if _NAME in text else text
 
 
 def _may_have(ticket: Ticket, person: Person) -> bool:

@@ -74,6 +74,9 @@ def treat_as_form(actor: Actor, number: str, message_id: int, *, via: str) -> st
         if not sender or not customer:
             raise ValidationError(_("This mail names nobody else to answer."))
         add_form_sender(actor, ticket.department, sender, via=via)
+        reading = dict(message.reading or {}) | {"form": sender}
+        reading["doubts"] = [one for one in reading.get("doubts", ()) if one != "reply-elsewhere"]
+        Message.objects.filter(pk=message.pk).update(reading=reading)
         first = ticket.messages.order_by("pk").values_list("pk", flat=True).first()
         answers = ticket.messages.filter(kind__in=(Kind.OUT, Kind.COMMENT))
         if first == message.pk and not answers.filter(visibility=Visibility.PUBLIC).exists():
