@@ -100,15 +100,16 @@ def resend(actor: Actor, pk: int, *, via: str) -> bool:
     Raises Forbidden, NotFound, and ValidationError when that person got enough letters for now.
     """
     invitation = customers.invitation_for(actor, pk, Permission.CUSTOMER_INVITE)
+    now = timezone.now()
+    fresh = {"sha256": _nobodys_hash(), "sent_at": now, "expires_at": now + LIFE}
     if invitation.person_id is not None:
         check_pace(invitation.person_id, "invitation")
-    now = timezone.now()
+    elif strangers.count(invitation.typed["email"]) >= LETTERS_AN_HOUR:
+        raise ValidationError({"invitation": [_too_many()]})
+    else:
+        fresh["typed"] = strangers.send_again(invitation)
     with atomic():
-        if (
-            not _open()
-            .filter(pk=pk)
-            .update(sha256=_nobodys_hash(), sent_at=now, expires_at=now + LIFE)
-        ):
+        if not _open().filter(pk=pk).update(**fresh):
             return False
         _record(actor, "person.invited", invitation, via, again=True)
     return True

@@ -15,6 +15,7 @@ from firstline.people.models import Company, Invitation, Person
 
 TYPED = ("email", "name", "language", "sees_company")
 HOUR = timedelta(hours=1)
+AGAIN, MOST_KEPT = "again", 10
 
 
 def is_stranger(actor: Actor, known: Person | None) -> bool:
@@ -34,9 +35,20 @@ def was_invited(actor: Actor, known: Person) -> bool:
 
 
 def count(email: str) -> int:
-    """How many such invitations of this address there were within an hour."""
-    rows = Invitation.objects.filter(person=None, typed__email=email)
-    return rows.filter(created_at__gte=timezone.now() - HOUR).count()
+    """How many times such invitations of this address were sent within an hour, so to speak."""
+    hour = timezone.now() - HOUR
+    rows = Invitation.objects.filter(person=None, typed__email=email, sent_at__gte=hour)
+    return sum(
+        (row.created_at >= hour)
+        + sum(moment >= hour.isoformat() for moment in row.typed.get(AGAIN, ()))
+        for row in rows
+    )
+
+
+def send_again(invitation: Invitation) -> dict[str, Any]:
+    """What is kept of an invitation that is sent again: the moment counts as one to a stranger does."""
+    typed: dict[str, Any] = invitation.typed
+    return typed | {AGAIN: [*typed.get(AGAIN, ()), timezone.now().isoformat()][-MOST_KEPT:]}
 
 
 def invite(
@@ -47,15 +59,18 @@ def invite(
     sha256: str,
     life: timedelta,
 ) -> Invitation:
-    """The row of an invitation that leads nowhere; those before it are withdrawn, as with any other."""
+    """The row of an invitation that leads nowhere; those before it are withdrawn, as with any other.
+
+    Name and language stay those of the first: a new person keeps them as well.
+    """
     before = Invitation.objects.filter(
         person=None,
         typed__email=typed["email"],
         company__partner=customers.partner_of(actor),
-        accepted_at=None,
-        withdrawn_at=None,
     )
-    before.update(withdrawn_at=timezone.now())
+    if first := before.order_by("pk").first():
+        typed = typed | {name: first.typed[name] for name in ("name", "language")}
+    before.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
     return Invitation.objects.create(
         person=None,
         company=company,
