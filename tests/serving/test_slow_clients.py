@@ -136,6 +136,16 @@ def test_a_body_that_says_nothing_of_its_size_is_limited_as_well(stage: Cast, ba
         assert status_of(client.recv(4096)) == 413
 
 
+def test_a_request_that_comes_in_one_piece_has_no_long_head(stage: Cast, bare: House) -> None:
+    """A head and a body of 60 kB, read by the server at once."""
+    body = b"text=" + b"a" * 60_000
+    head = f"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{FORM}\r\nContent-Length: {len(body)}\r\n\r\n"
+    for _again in range(5):
+        with connect(bare.port) as client:
+            client.sendall(head.encode() + body)
+            assert status_of(client.recv(4096)) == 403  # no token of the form
+
+
 @pytest.mark.parametrize("trailer", [b"a: b\r\n" * 20_000, b"x: " + b"a" * 120_000])
 @pytest.mark.parametrize("path", ["/sign-in/", "/health/live"])
 def test_trailers_without_an_end_are_refused(

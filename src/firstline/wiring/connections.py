@@ -23,7 +23,7 @@ class Connection(HttpToolsProtocol):
     network = ""
     head = 0  # bytes of a head that is not whole yet
     framing = 0  # bytes since the last ones of a body: sizes of chunks, and trailer fields
-    is_in_message = False
+    is_in_message = has_ended = False  # a message: going on now, ended by the last bytes that came
     late: asyncio.TimerHandle | None = None
     stuck: asyncio.TimerHandle | None = None
 
@@ -47,12 +47,13 @@ class Connection(HttpToolsProtocol):
         """Read on, until the head is too large or was due long ago."""
         if self.transport.is_closing():
             return
+        self.has_ended = False
         super().data_received(data)
         if self.transport.is_closing():
             return
         if self.is_in_message:
             self.framing += len(data)
-        else:
+        elif not self.has_ended:  # else nearly all of it was the message
             self.head += len(data)
         if max(self.head, self.framing - len(data)) > MOST_HEAD:
             return self._refuse(431)
@@ -77,7 +78,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The body is whole; what follows is another head."""
-        self.is_in_message, self.framing = False, 0
+        self.is_in_message, self.has_ended, self.framing = False, True, 0
         super().on_message_complete()
 
     def pause_writing(self) -> None:
