@@ -126,3 +126,12 @@ def test_a_mail_after_a_mail_may_have_long_lines(stage: Cast, smtp: int) -> None
         for number in range(3):
             client.sendmail(CUSTOMER, [desk], raw + str(number))
     assert RawMail.objects.count() == 3
+
+
+def test_nonsense_is_refused_without_words_of_the_program(stage: Cast, smtp: int) -> None:
+    with connect(smtp) as client:
+        client.sendall(b"EHLO x.example\r\n")
+        client.sendall("MAIL FROM:<a@b.example> SIZE=\u00b2 SMTPUTF8\r\nQUIT\r\n".encode())
+        answer = said(client).splitlines()[-2]  # before the one to QUIT
+        assert answer[:1] in (b"4", b"5")
+        assert b"Error: (" not in answer

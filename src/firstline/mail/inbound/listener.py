@@ -48,6 +48,11 @@ class Intake:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    async def handle_exception(self, error: Exception) -> str:
+        """What a client hears of a command that failed: no words of ours, and never "for good"."""
+        log.warning("SMTP command failed", problem=type(error).__name__)
+        return "451 4.3.0 Try again later"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.original_content or envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
