@@ -1,6 +1,5 @@
 """Lines that a mail server broke on the way, put together again."""
 
-import itertools
 import re
 
 LIMIT = 998
@@ -10,6 +9,9 @@ default of 3.7), in the middle of a letter as well."""
 _IN_A_LETTER = re.compile(
     rb"([\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\r?\n[ \t]?(?=[\x80-\xbf])"
 )
+
+# A line of that length, with the break after it; a blank begins the next one, which may be as long.
+_AT_THE_LIMIT = re.compile(rb"(?:\A|(?<=\n))[^\n]{%d}[^\r\n](\r?\n)(?= )" % (LIMIT - 1))
 
 
 def joined(text: bytes) -> bytes:
@@ -24,15 +26,11 @@ def joined(text: bytes) -> bytes:
 
 
 def _at_the_limit(text: bytes) -> bytes:
-    lines = text.split(b"\n")
-    out = [lines[0]]
-    for before, line in itertools.pairwise(lines):
-        if line.startswith(b" ") and len(before.removesuffix(b"\r")) == LIMIT:
-            out[-1] = out[-1].removesuffix(b"\r")
-            out.append(line[1:])
-        else:
-            out += [b"\n", line]
-    return b"".join(out) if len(out) < 2 * len(lines) - 1 else text
+    pieces, begin = [], 0
+    for found in _AT_THE_LIMIT.finditer(text):
+        pieces.append(text[begin : found.start(1)])
+        begin = found.end(1) + 1  # without the blank
+    return b"".join([*pieces, text[begin:]]) if pieces else text
 
 
 def _is_utf8(text: bytes) -> bool:
