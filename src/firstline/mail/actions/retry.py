@@ -7,11 +7,11 @@ from firstline.base.db import atomic
 from firstline.events import log
 from firstline.mail.access import get_raw_for
 from firstline.mail.inbound.digest import digest
-from firstline.mail.models import Outcome, RawMail
+from firstline.mail.models import UNSORTED, Outcome, RawMail
 from firstline.people.access import Actor
 from firstline.people.roles import Permission
 
-AGAIN = (Outcome.NOT_UNDERSTOOD, Outcome.SPAM, Outcome.DELETED)
+AGAIN = (*UNSORTED, Outcome.DELETED)
 
 
 def retry(actor: Actor, mail_id: int, *, via: str) -> bool:

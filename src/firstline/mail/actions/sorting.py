@@ -15,7 +15,7 @@ from firstline.mail import addresses
 from firstline.mail.access import get_raw_for
 from firstline.mail.inbound.place import draft_of
 from firstline.mail.mime.parse import Mail, Unreadable, parse
-from firstline.mail.models import Outcome, RawMail
+from firstline.mail.models import UNSORTED, Outcome, RawMail
 from firstline.people.access import Actor, as_customer
 from firstline.people.actions.people import meet
 from firstline.people.roles import Permission
@@ -24,9 +24,7 @@ from firstline.tickets.catalogue import departments_for
 from firstline.tickets.messages import Draft, Enclosure
 from firstline.tickets.models import Ticket
 
-UNSORTED = Q(state=RawMail.State.PARKED) | Q(
-    state=RawMail.State.DONE, outcome__in=(Outcome.NOT_UNDERSTOOD, Outcome.SPAM)
-)
+IS_UNSORTED = Q(state=RawMail.State.PARKED) | Q(state=RawMail.State.DONE, outcome__in=UNSORTED)
 
 
 class AlreadySorted(Exception):
@@ -90,7 +88,7 @@ def mark_spam(actor: Actor, mail_id: int, *, via: str) -> None:
 
 def _locked(actor: Actor, mail_id: int) -> RawMail:
     row = get_raw_for(actor, mail_id, Permission.MAIL_RETRY)
-    found = RawMail.objects.select_for_update().filter(UNSORTED, pk=row.pk).first()
+    found = RawMail.objects.select_for_update().filter(IS_UNSORTED, pk=row.pk).first()
     if found is None:
         raise AlreadySorted
     return found

@@ -14,9 +14,10 @@ from firstline.mail.models.form_senders import FormSender
 from firstline.mail.models.hooks import Hook
 from firstline.mail.models.imports import ImportedMail, MailImport
 from firstline.mail.models.outgoing import OutgoingMail
-from firstline.mail.models.raw import Outcome, RawMail
+from firstline.mail.models.raw import UNSORTED, Outcome, RawMail
 
 __all__ = [
+    "UNSORTED",
     "AgentAddress",
     "Box",
     "BoxCheck",

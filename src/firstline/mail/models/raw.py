@@ -24,6 +24,8 @@ class Outcome(models.TextChoices):
     DELETED = "deleted"  # with its ticket: it is not taken again by itself
 
 
+# Of mails that became nothing: a person can make a ticket of them, or have them tried again.
+UNSORTED = (Outcome.NOT_UNDERSTOOD, Outcome.SPAM)
 OLD = ("import", "old")  # sources: a mailbox file, and what lay in a mailbox when it was joined
 
 
@@ -72,8 +74,7 @@ class RawMail(Work):
         """Whether it became nothing, so that a person can make a ticket of it."""
         if self.state == self.State.PARKED:
             return True
-        nothing = (Outcome.NOT_UNDERSTOOD, Outcome.SPAM)
-        return self.state == self.State.DONE and self.outcome in nothing
+        return self.state == self.State.DONE and self.outcome in UNSORTED
 
     class Meta:
         indexes = (

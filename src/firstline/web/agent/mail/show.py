@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from firstline.base.ids import read_id
 from firstline.mail import access, replay, trace
 from firstline.tickets import catalogue
 from firstline.web.ui.saying import Problem
@@ -65,11 +64,6 @@ def already_sorted(request: HttpRequest, pk: int) -> HttpResponse:
     """Back to the mail, which became something meanwhile."""
     messages.info(request, _("Somebody was faster: this mail is sorted already."))
     return redirect("agent:mail_one", pk)
-
-
-def number_of(text: str) -> int:
-    """A number from a form, 0 for what is none."""
-    return read_id(text) or 0
 
 
 class Show(MailPage):

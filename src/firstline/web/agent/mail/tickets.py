@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from firstline.base.ids import read_id
 from firstline.mail import access
 from firstline.mail.actions.sorting import AlreadySorted, Wanted, make_ticket
-from firstline.web.agent.mail.show import MailPage, already_sorted, number_of
+from firstline.web.agent.mail.show import MailPage, already_sorted
 from firstline.web.ui.saying import problems_of
 
 
@@ -17,7 +18,7 @@ class Create(MailPage):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         typed = {name: request.POST.get(name, "") for name in ("email", "name", "department")}
-        wanted = Wanted(typed["email"], typed["name"], number_of(typed["department"]))
+        wanted = Wanted(typed["email"], typed["name"], read_id(typed["department"]) or 0)
         try:
             ticket = make_ticket(self.actor, pk, wanted, via="web")
         except AlreadySorted:
